@@ -1,0 +1,43 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// One target a layer, and arrows go down only: Documentation/architecture.md has the table,
+// and a test compares every import with it.
+let package = Package(
+  name: "Espalier",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Espalier", targets: ["Espalier"]),
+    .executable(name: "espalier", targets: ["espalier-cli"]),
+  ],
+  targets: [
+    .target(
+      name: "CEspalierKernels",
+      cxxSettings: [.headerSearchPath(".")],
+      linkerSettings: [
+        .linkedLibrary("hwy"),
+        .linkedLibrary("openblas", .when(platforms: [.linux])),
+        .linkedFramework("Accelerate", .when(platforms: [.macOS])),
+      ]),
+    .target(name: "CEspalierMath"),
+    .target(name: "EspalierTensor", dependencies: ["CEspalierKernels"]),
+    .target(name: "EspalierStatistics", dependencies: ["CEspalierMath"]),
+    .target(name: "EspalierNN", dependencies: ["EspalierTensor"]),
+    .target(name: "EspalierPruning", dependencies: ["EspalierTensor"]),
+    .target(name: "EspalierData", dependencies: ["EspalierTensor"]),
+    .target(
+      name: "EspalierTraining",
+      dependencies: [
+        "EspalierTensor", "EspalierNN", "EspalierPruning", "EspalierData", "EspalierStatistics",
+      ]),
+    .target(
+      name: "Espalier",
+      dependencies: [
+        "EspalierTensor", "EspalierNN", "EspalierPruning", "EspalierData", "EspalierStatistics",
+        "EspalierTraining",
+      ]),
+    .target(name: "EspalierCommand", dependencies: ["Espalier"]),
+    .executableTarget(name: "espalier-cli", dependencies: ["EspalierCommand"], path: "Sources/espalier"),
+  ],
+  cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,7 @@
+// The contract between Swift and the native kernels: shapes, ownership, overlap, and what a failure leaves behind.
+//
+// Common rules. Matrices are row-major. Activations are (rows, lanes) with lanes innermost; `lanes` is a multiple of
+// 16, pointers to activations are aligned to 64 bytes. Nothing overlaps unless said. No kernel allocates, locks, prints or fails:
+// arguments are checked by the caller. A pointer said to be optional may be null.
+#pragma once
+#include "platform.h"

@@ -1,0 +1,1 @@
+#include "CEspalierMath.h"

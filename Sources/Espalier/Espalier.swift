@@ -1,0 +1,6 @@
+@_exported import EspalierData
+@_exported import EspalierNN
+@_exported import EspalierPruning
+@_exported import EspalierStatistics
+@_exported import EspalierTensor
+@_exported import EspalierTraining

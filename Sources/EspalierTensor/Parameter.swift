@@ -1,0 +1,117 @@
+/// A named, trainable tensor: values, their gradient, the optimizer's moments, and which weights are pruned.
+///
+/// A parameter starts dense. Pruning gives it a mask; a pruned weight is 0 and stays 0. Layers multiply by it through
+/// ``Tape``'s products and never ask in which state it is. Not safe to use from two threads at once.
+public final class Parameter {
+  /// PyTorch's name, such as `cell.weight_hh_l0`.
+  public let name: String
+  /// PyTorch's shape: `[output, input]` for matrices.
+  public let shape: [Int]
+  /// The number of weights, pruned ones included.
+  public let count: Int
+  /// The number of weights that are not pruned.
+  public private(set) var activeCount: Int
+  /// Optimizer steps' running averages, one buffer an average, made when an optimizer first asks for them.
+  private(set) var moments: [AlignedBuffer<Float>] = []
+
+  let valueBuffer: AlignedBuffer<Float>
+  let gradientBuffer: AlignedBuffer<Float>
+  private(set) var maskBuffer: AlignedBuffer<UInt8>?
+
+  /// A dense parameter.
+  ///
+  /// - Parameters:
+  ///   - name: PyTorch's name.
+  ///   - initial: The initial values, in PyTorch's shape.
+  public init(name: String, initial: Tensor) {
+    self.name = name
+    shape = initial.shape
+    count = initial.count
+    activeCount = initial.count
+    valueBuffer = AlignedBuffer(count: initial.count)
+    gradientBuffer = AlignedBuffer(count: initial.count)
+    _ = valueBuffer.span.update(from: initial.values)
+  }
+
+  /// Whether some weights have been given a mask.
+  public var isMasked: Bool { maskBuffer != nil }
+
+  /// The fraction of weights that are pruned, in 0...1.
+  public var sparsity: Double { count == 0 ? 0 : Double(count - activeCount) / Double(count) }
+
+  /// A copy of the values, in PyTorch's shape; pruned weights are 0.
+  public var tensor: Tensor { copy(valueBuffer) }
+
+  /// A copy of the gradient of the last backward pass, in PyTorch's shape.
+  public var gradient: Tensor { copy(gradientBuffer) }
+
+  /// A copy of the mask in row-major order, 1 where a weight is kept; nil while the parameter is dense.
+  public var mask: [UInt8]? { maskBuffer.map { Array($0.span) } }
+
+  /// Replaces the values. Pruned weights stay 0.
+  ///
+  /// - Throws: ``ShapeError`` when the shape is not this parameter's.
+  public func load(_ tensor: Tensor) throws(ShapeError) {
+    guard tensor.shape == shape else {
+      throw ShapeError(operation: name, expected: shape, actual: tensor.shape)
+    }
+    _ = valueBuffer.span.update(from: tensor.values)
+    zeroPruned()
+  }
+
+  /// Reads or writes the values in place, in row-major order.
+  ///
+  /// Writing to a pruned weight has no lasting effect: the next optimizer step or mask update sets it to 0.
+  public func withValues<Result>(_ body: (UnsafeMutableBufferPointer<Float>) throws -> Result) rethrows -> Result {
+    try body(valueBuffer.span)
+  }
+
+  /// Reads or writes the gradient in place, in row-major order.
+  public func withGradient<Result>(_ body: (UnsafeMutableBufferPointer<Float>) throws -> Result) rethrows -> Result {
+    try body(gradientBuffer.span)
+  }
+
+  /// Sets the gradient to 0.
+  public func zeroGradient() {
+    gradientBuffer.span.update(repeating: 0)
+  }
+
+  /// Lets a pruner change the mask, then sets the weights that it pruned to 0.
+  ///
+  /// - Parameter change: Receives the mask (1 kept, 0 pruned; all 1 at first) and the values, both row-major.
+  public func updateMask(_ change: (UnsafeMutableBufferPointer<UInt8>, UnsafeBufferPointer<Float>) -> Void) {
+    let mask = maskBuffer ?? AlignedBuffer<UInt8>(count: count)
+    if maskBuffer == nil { mask.span.update(repeating: 1) }
+    maskBuffer = mask
+    change(mask.span, UnsafeBufferPointer(valueBuffer.span))
+    activeCount = mask.span.reduce(0) { $0 + ($1 == 0 ? 0 : 1) }
+    zeroPruned()
+  }
+
+  /// The running averages an optimizer keeps for this parameter, zero at first.
+  ///
+  /// - Parameter number: How many averages the optimizer needs.
+  func moments(_ number: Int) -> [AlignedBuffer<Float>] {
+    while moments.count < number { moments.append(AlignedBuffer(count: count)) }
+    return moments
+  }
+
+  /// Forgets the optimizer's running averages.
+  public func resetMoments() {
+    moments = []
+  }
+
+  private func zeroPruned() {
+    guard let mask = maskBuffer else { return }
+    for index in 0..<count where mask.pointer[index] == 0 {
+      valueBuffer.pointer[index] = 0
+      for moment in moments { moment.pointer[index] = 0 }
+    }
+  }
+
+  private func copy(_ buffer: AlignedBuffer<Float>) -> Tensor {
+    var result = Tensor(repeating: 0, shape: shape)
+    result.values.withUnsafeMutableBufferPointer { _ = $0.update(from: buffer.span) }
+    return result
+  }
+}
