@@ -4,4 +4,10 @@
 // 16, pointers to activations are aligned to 64 bytes. Nothing overlaps unless said. No kernel allocates, locks, prints or fails:
 // arguments are checked by the caller. A pointer said to be optional may be null.
 #pragma once
+#include "attention.h"
+#include "elementwise.h"
+#include "loss.h"
+#include "normalization.h"
 #include "platform.h"
+#include "products.h"
+#include "recurrent.h"

@@ -1,0 +1,100 @@
+import EspalierTensor
+
+/// The forecasters that can be built by name.
+public enum ModelKind: String, Codable, Sendable, CaseIterable {
+  /// One recurrent layer with hyperbolic tangent.
+  case rnn
+  /// One long short-term memory layer.
+  case lstm
+  /// One gated recurrent unit layer.
+  case gru
+  /// The PatchTST of arXiv:2508.09330: channels mixed in each patch.
+  case patchtst
+}
+
+/// The kind of a forecaster and its sizes.
+public struct ModelConfiguration: Codable, Equatable, Sendable {
+  /// Which forecaster.
+  public var kind: ModelKind
+  /// Inputs of a time step.
+  public var features: Int
+  /// Time steps of history.
+  public var lookback: Int
+  /// Time steps to forecast.
+  public var horizon: Int
+  /// Units of the recurrent layer, or the width of the PatchTST.
+  public var hidden: Int
+  /// Attention heads; a divisor of `hidden`. PatchTST only.
+  public var heads: Int
+  /// Encoder blocks. PatchTST only.
+  public var layers: Int
+  /// Units of a block's feed-forward layer. PatchTST only.
+  public var feedForward: Int
+
+  /// Describes a forecaster; the defaults are the published experiments' sizes.
+  public init(
+    kind: ModelKind, features: Int, lookback: Int, horizon: Int = 1, hidden: Int = 64, heads: Int = 4, layers: Int = 2,
+    feedForward: Int = 256
+  ) {
+    self.kind = kind
+    self.features = features
+    self.lookback = lookback
+    self.horizon = horizon
+    self.hidden = hidden
+    self.heads = heads
+    self.layers = layers
+    self.feedForward = feedForward
+  }
+
+  /// Checks that a model of these sizes can be built.
+  ///
+  /// - Throws: ``ModelError`` naming the first size that cannot be used.
+  public func validate() throws(ModelError) {
+    let sizes = [
+      ("features", features), ("lookback", lookback), ("horizon", horizon), ("hidden", hidden), ("heads", heads),
+      ("layers", layers), ("feedForward", feedForward),
+    ]
+    for (name, value) in sizes where value < 1 || value > Self.largestSize {
+      throw .sizeOutOfRange(name: name, value: value)
+    }
+    if kind == .patchtst && hidden % heads != 0 { throw .headsDoNotDivide(width: hidden, heads: heads) }
+  }
+
+  /// The largest extent of any size: beyond it a mistyped number would ask for all memory.
+  public static let largestSize = 65_536
+
+  /// Steps in a patch of the experiments' PatchTST: 1, 2, 3 or 4 for a look-back up to 7, 14, 30 or above.
+  ///
+  /// - Source: arXiv:2508.09330, section 4.
+  public var patchLength: Int { lookback <= 7 ? 1 : lookback <= 14 ? 2 : lookback <= 30 ? 3 : 4 }
+}
+
+/// Why a model cannot be built or loaded.
+public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// A size is not in 1 ... 65536.
+  case sizeOutOfRange(name: String, value: Int)
+  /// The heads do not divide the width.
+  case headsDoNotDivide(width: Int, heads: Int)
+  /// A set of weights lacks a parameter of the model.
+  case missingParameter(name: String)
+  /// A set of weights holds something that the model has not.
+  case unknownParameter(name: String)
+  /// A parameter's weights have another shape than the model's.
+  case shape(ShapeError)
+
+  /// One sentence for a person.
+  public var description: String {
+    switch self {
+    case .sizeOutOfRange(let name, let value):
+      "The model's \(name) is \(value); choose a number from 1 to \(ModelConfiguration.largestSize)."
+    case .headsDoNotDivide(let width, let heads):
+      "A width of \(width) cannot be split into \(heads) heads; choose a number of heads that divides it."
+    case .missingParameter(let name):
+      "The weights lack the parameter '\(name)'; they belong to another kind or size of model."
+    case .unknownParameter(let name):
+      "The weights hold '\(name)', which this model has not; they belong to another kind or size of model."
+    case .shape(let error):
+      "\(error.description) The weights belong to another size of model."
+    }
+  }
+}

@@ -1,0 +1,60 @@
+internal import CEspalierKernels
+
+extension Tape {
+  /// Layer normalization over features of `x`, or of `x + dropout(residual)`: the end of a post-norm block.
+  ///
+  /// - Parameters:
+  ///   - x: `[steps, features, lanes]`.
+  ///   - residual: The same shape, or nil. This is what dropout acts on.
+  ///   - gain: `[features]`.
+  ///   - bias: `[features]`.
+  /// - Returns: `[steps, features, lanes]`.
+  /// - Source: Ba, Kiros and Hinton, arXiv:1607.06450; epsilon is 1e-5 as in PyTorch.
+  public func layerNorm(_ x: Variable, adding residual: Variable? = nil, gain: Parameter, bias: Parameter) -> Variable {
+    let mask =
+      residual == nil
+      ? DropoutMask(bits: nil, scale: 1) : drawMask(rows: x.steps * x.rows, lanes: x.lanes)
+    let sum: UnsafeMutablePointer<Float> = residual == nil ? x.values : allocate(x.count)
+    let mean: UnsafeMutablePointer<Float> = allocate(x.steps * x.lanes)
+    let inverse: UnsafeMutablePointer<Float> = allocate(x.steps * x.lanes)
+    let output = make(steps: x.steps, rows: x.rows, lanes: x.lanes, needsGradient: true)
+    esp_layer_norm(
+      x.steps, x.rows, x.lanes, x.values, residual?.values, mask.bits, mask.scale, gain.valueBuffer.pointer,
+      bias.valueBuffer.pointer, sum, mean, inverse, output.values)
+    record(
+      LayerNormOperation(
+        x: x, residual: residual, mask: mask, gain: ParameterReference(gain), bias: ParameterReference(bias), sum: sum,
+        mean: mean, inverse: inverse, output: output))
+    return output
+  }
+}
+
+private struct LayerNormOperation: Operation {
+  let x: Variable
+  let residual: Variable?
+  let mask: DropoutMask
+  let gain: ParameterReference
+  let bias: ParameterReference
+  let sum: UnsafeMutablePointer<Float>
+  let mean: UnsafeMutablePointer<Float>
+  let inverse: UnsafeMutablePointer<Float>
+  let output: Variable
+
+  func backward(_ gradient: UnsafeMutablePointer<Float>, on tape: Tape) {
+    let target = tape.gradientTarget(of: x)
+    // The residual needs the gradient of the sum alone, so `x` gets it first by overwriting or by way of a copy.
+    let own = target.map { !$0.accumulate } ?? false
+    let dsum = own ? target!.memory : tape.allocate(x.count)
+    esp_layer_norm_backward(
+      x.steps, x.rows, x.lanes, sum, mean, inverse, gain.parameter.valueBuffer.pointer, gradient, dsum, false,
+      gain.parameter.gradientBuffer.pointer, bias.parameter.gradientBuffer.pointer, tape.scratch(32 * x.rows))
+    if !own, let target { esp_copy(x.count, dsum, target.memory, true) }
+    if let residual, let (memory, accumulate) = tape.gradientTarget(of: residual) {
+      if let bits = mask.bits {
+        esp_dropout(x.steps * x.rows, x.lanes, bits, mask.scale, dsum, memory, accumulate)
+      } else {
+        esp_copy(x.count, dsum, memory, accumulate)
+      }
+    }
+  }
+}

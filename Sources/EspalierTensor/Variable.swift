@@ -1,0 +1,29 @@
+/// A value in a training step: `[steps, rows, lanes]`, with one lane a sample, innermost.
+///
+/// A sequence has as many steps as the look-back and as many rows as features; a vector has one step. A variable belongs
+/// to the ``Tape`` that made it and is valid until the tape is reset.
+public struct Variable: BitwiseCopyable {
+  /// Time steps, or patches; 1 for a plain vector.
+  public let steps: Int
+  /// Features, or units.
+  public let rows: Int
+  /// Samples, padded to a multiple of 16.
+  public let lanes: Int
+
+  let values: UnsafeMutablePointer<Float>
+  /// Where the tape keeps the gradient; nil when nobody needs it.
+  let slot: Int32?
+
+  /// The number of floats, padding included.
+  public var count: Int { steps * rows * lanes }
+  /// Whether the backward pass computes a gradient for this value.
+  public var needsGradient: Bool { slot != nil }
+  /// The number of floats in one step.
+  var stepCount: Int { rows * lanes }
+
+  /// The same memory seen with other extents.
+  func reshaped(steps: Int, rows: Int) -> Variable {
+    assert(steps * rows == self.steps * self.rows, "a view has as many elements as what it views")
+    return Variable(steps: steps, rows: rows, lanes: lanes, values: values, slot: slot)
+  }
+}
