@@ -11,3 +11,4 @@
 #include "platform.h"
 #include "products.h"
 #include "recurrent.h"
+#include "reference.h"
