@@ -1,0 +1,54 @@
+import EspalierNN
+import EspalierPruning
+import EspalierTensor
+
+/// Prunes weak connections for good while the model trains, in place of dropout.
+///
+/// - Source: arXiv:2508.09330.
+public final class SynapticPruning: Regularizer {
+  /// What decides.
+  public let configuration: PruningConfiguration
+  /// The mask updates so far.
+  public private(set) var updates: [Pruner.Update] = []
+  /// Seconds of processor time spent on mask updates.
+  public private(set) var seconds = 0.0
+  private var pruner: Pruner?
+  private var seed: UInt64 = 0
+  private var epochs = 1
+
+  /// Pruning with a configuration.
+  public init(_ configuration: PruningConfiguration) {
+    self.configuration = configuration
+  }
+
+  /// Takes hold of the model's prunable parameters.
+  ///
+  /// - Throws: `PruningError` when the configuration does not fit the training.
+  public func begin(_ plan: TrainingPlan) throws {
+    seed = plan.seed
+    epochs = plan.epochs
+    let pruner = try Pruner(
+      plan.model.prunableParameters, configuration: configuration, epochs: plan.epochs,
+      stepsPerEpoch: plan.stepsPerEpoch, seed: plan.seed)
+    firstFinishedEpoch = min(
+      plan.epochs - 1, configuration.timing.unit == .epochs ? pruner.end : pruner.end / plan.stepsPerEpoch)
+    self.pruner = pruner
+  }
+
+  /// Drops where the configuration keeps dropout beside pruning.
+  public func beforeForward(_ step: TrainingStep, on tape: Tape) {
+    tape.dropout =
+      configuration.dropout > 0
+      ? DropoutPlan(rate: configuration.dropout, seed: seed, pass: UInt32(truncatingIfNeeded: step.step)) : nil
+  }
+
+  /// Updates the masks when that is due. The optimizer's own step keeps pruned weights at 0.
+  public func afterBackward(_ step: TrainingStep) throws {
+    let begin = Platform.threadSeconds
+    if let update = try pruner?.beforeOptimizerStep(epoch: step.epoch) { updates.append(update) }
+    seconds += Platform.threadSeconds - begin
+  }
+
+  /// The epoch in which the final sparsity is reached.
+  public private(set) var firstFinishedEpoch = 0
+}

@@ -1,0 +1,31 @@
+import EspalierPruning
+
+/// What an epoch of training came to.
+public struct EpochRecord: Codable, Equatable, Sendable {
+  /// The epoch, counted from 0.
+  public let epoch: Int
+  /// The mean loss over the training windows while they were trained on, in normalized units.
+  public let trainingLoss: Double
+  /// The mean loss over the validation windows after the epoch, in normalized units.
+  public let validationLoss: Double
+  /// The fraction of prunable weights that are pruned after the epoch.
+  public let sparsity: Double
+  /// The learning rate of the epoch's last step.
+  public let learningRate: Double
+}
+
+/// A finished training.
+public struct TrainingResult: Codable, Equatable, Sendable {
+  /// The epochs in order.
+  public let history: [EpochRecord]
+  /// The epoch whose weights the model has now, counted from 0.
+  public let selectedEpoch: Int
+  /// How sparse every prunable parameter is now.
+  public let sparsity: SparsityReport
+  /// Seconds of processor time of the training with its validations.
+  public let seconds: Double
+  /// Of these, seconds spent on mask updates.
+  public let maskSeconds: Double
+  /// Optimizer steps taken.
+  public let steps: Int
+}
