@@ -38,6 +38,7 @@ let package = Package(
       ]),
     .target(name: "EspalierCommand", dependencies: ["Espalier"]),
     .executableTarget(name: "espalier-cli", dependencies: ["EspalierCommand"], path: "Sources/espalier"),
+    .testTarget(name: "EspalierDataTests", dependencies: ["EspalierData"]),
   ],
   cxxLanguageStandard: .cxx17
 )
