@@ -52,6 +52,7 @@ public enum TimeStamp {
   /// A time stamp as `2024-12-31` at midnight, else as `2024-12-31 23:59:59`, with milliseconds where there are some.
   ///
   /// - Parameter milliseconds: Milliseconds since 1970-01-01 00:00:00.
+  /// - Returns: The text, without a zone.
   public static func text(_ milliseconds: Int64) -> String {
     let (days, rest) = CivilTime.split(milliseconds)
     let (year, month, day) = CivilTime.date(days: days)

@@ -13,6 +13,7 @@ enum ColumnKind: Equatable {
   ///   - cells: The column's cells in the sample.
   ///   - decimal: The byte of the decimal point or comma.
   ///   - missing: What stands for missing values.
+  /// - Returns: The kind; ``text`` when nothing else fits.
   static func of(_ cells: [Field], decimal: UInt8, missing: MissingMarkers) -> ColumnKind {
     let dayFirst = DateParsing(order: .dayFirst)
     let monthFirst = DateParsing(order: .monthFirst)

@@ -13,7 +13,11 @@ public enum DelimitedReader {
   /// - Returns: The table; without a date column, its times are row numbers.
   /// - Throws: ``ReadError``, one sentence on what to do.
   public static func read(_ path: String, options: ReadOptions = ReadOptions()) throws(ReadError) -> SeriesTable {
-    let file = try FileBytes(path: path)
+    try read(try FileBytes(path: path), path: path, options: options)
+  }
+
+  /// Reads a file whose bytes are in memory.
+  static func read(_ file: FileBytes, path: String, options: ReadOptions) throws(ReadError) -> SeriesTable {
     if file.contains(0) { throw .binary(path) }
     var bytes = file.all
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = UnsafeBufferPointer(rebasing: bytes[3...]) }
@@ -46,7 +50,15 @@ private enum Sample {
   static let blocks = 16
   static let blockRecords = 32
 
-  /// - Parameter hasQuotes: Whether a line break may be part of a cell; then only the first records are taken.
+  /// Takes records from behind the header.
+  ///
+  /// - Parameters:
+  ///   - start: A scanner behind the header.
+  ///   - bytes: The whole file.
+  ///   - format: How the file is written.
+  ///   - hasQuotes: Whether a line break may be part of a cell; then only the first records are taken.
+  /// - Returns: Records that are not blank.
+  /// - Throws: ``UnclosedQuote``.
   static func records(
     behind start: RecordScanner, bytes: UnsafeBufferPointer<UInt8>, format: FileFormat, hasQuotes: Bool
   ) throws(UnclosedQuote) -> [[Field]] {

@@ -25,6 +25,8 @@ struct FileLayout {
   ///   - format: How the file is written.
   ///   - options: What the caller knows.
   ///   - file: The file's path, for errors.
+  /// - Returns: The layout, with notes on what was assumed.
+  /// - Throws: ``ReadError`` for names that don't exist or repeat, and when no column holds numbers.
   static func plan(
     header: [Field], sample: [[Field]], format: FileFormat, options: ReadOptions, file: String
   ) throws(ReadError) -> FileLayout {

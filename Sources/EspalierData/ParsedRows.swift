@@ -11,7 +11,9 @@ final class ParsedRows {
   private(set) var series: TextCodes?
   private let capacity: Int
 
-  /// - Parameter capacity: At least as many rows as the file has.
+  /// - Parameters:
+  ///   - layout: Which field goes where.
+  ///   - capacity: At least as many rows as the file has.
   init(layout: FileLayout, capacity: Int) {
     self.layout = layout
     self.capacity = capacity

@@ -9,6 +9,7 @@ public enum DuplicateRule: String, Codable, Sendable, CaseIterable {
 /// What a caller knows about a delimited file; everything left nil is detected.
 public struct ReadOptions: Codable, Equatable, Sendable {
   /// The columns of numbers to keep, nothing else is stored; nil keeps all, and columns of text beside them.
+  ///
   /// Text in a column named here is an error.
   public var columns: [String]?
   /// Columns that are left out when ``columns`` is nil.
@@ -18,6 +19,7 @@ public struct ReadOptions: Codable, Equatable, Sendable {
   /// The column that names the series of a panel; nil takes `unique_id` where there is one.
   public var seriesColumn: String?
   /// Texts or numbers that stand for a missing value, beside the empty cell, `NA`, `N/A`, `NaN`, `null`, `None` and `?`.
+  ///
   /// A number is compared as a number: `-200` marks `-200,0` too.
   public var missingMarkers: [String]
   /// What to do with conflicting rows of the same time stamp.

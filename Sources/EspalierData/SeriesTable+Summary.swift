@@ -20,6 +20,7 @@ extension SeriesTable {
   }
 
   /// The most frequent distance between neighbouring rows of a series, in milliseconds; the smallest of several.
+  ///
   /// Nil when no series has two rows.
   public var inferredStep: Int64? {
     var counts: [Int64: Int] = [:]
