@@ -22,7 +22,10 @@ public enum DatasetCatalogue {
     let description = try named(name)
     switch description.origin {
     case .generated(let series, let rows, let seed):
-      return Dataset(description: description, table: series.table(rows: rows, seed: seed))
+      let table = series.table(rows: rows, seed: seed)
+      return Dataset(
+        description: description,
+        table: (try? table.selecting([description.target] + description.features)) ?? table)
     case .file(let fileName, let sha256, let options):
       guard let folder else {
         throw .folderNeeded(name: name, file: fileName, instructions: description.instructions)
