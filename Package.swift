@@ -39,6 +39,7 @@ let package = Package(
     .target(name: "EspalierCommand", dependencies: ["Espalier"]),
     .executableTarget(name: "espalier-cli", dependencies: ["EspalierCommand"], path: "Sources/espalier"),
     .testTarget(name: "EspalierTensorTests", dependencies: ["EspalierTensor", "CEspalierKernels"]),
+    .testTarget(name: "EspalierDataTests", dependencies: ["EspalierData"]),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -1,0 +1,56 @@
+/// The rows of one series that a window's horizon may lie in, part by part.
+public struct SeriesParts: Equatable, Sendable {
+  /// Rows to train on.
+  public let train: Range<Int>
+  /// Rows to stop and select by.
+  public let validation: Range<Int>
+  /// Rows to report.
+  public let test: Range<Int>
+}
+
+/// Cuts a table into train, validation and test in time order.
+enum ChronologicalSplit {
+  /// The parts of every series.
+  ///
+  /// Of n different dates the first `7n/10` train, those up to `8n/10` validate, the rest test (integer division); a
+  /// panel's series share these dates. A fixed split counts the rows of a single series instead.
+  ///
+  /// - Throws: ``PreparationError/splitBeyondRows(needed:rows:)``, ``PreparationError/splitOfPanel`` or
+  ///   ``PreparationError/notPositive(name:value:)``.
+  static func parts(of table: SeriesTable, fixed: FixedSplit?) throws(PreparationError) -> [SeriesParts] {
+    if let fixed {
+      guard table.series.count == 1 else { throw .splitOfPanel }
+      for (name, value) in [("train", fixed.train), ("validation", fixed.validation), ("test", fixed.test)] {
+        guard value >= 1 else { throw .notPositive(name: "number of \(name) rows", value: value) }
+      }
+      let (first, second) = (fixed.train, fixed.train + fixed.validation)
+      let end = second + fixed.test
+      guard end <= table.rowCount else { throw .splitBeyondRows(needed: end, rows: table.rowCount) }
+      return [SeriesParts(train: 0..<first, validation: first..<second, test: second..<end)]
+    }
+    guard table.series.count > 1 else {
+      let rows = table.rowCount
+      let (first, second) = (7 * rows / 10, 8 * rows / 10)
+      return [SeriesParts(train: 0..<first, validation: first..<second, test: second..<rows)]
+    }
+    let dates = Set(table.times).sorted()
+    guard !dates.isEmpty else { return [] }
+    let (first, second) = (7 * dates.count / 10, 8 * dates.count / 10)
+    return table.series.map { one in
+      let validation = firstRow(table, one.rows, notBefore: first < dates.count ? dates[first] : .max)
+      let test = firstRow(table, one.rows, notBefore: second < dates.count ? dates[second] : .max)
+      return SeriesParts(
+        train: one.rows.lowerBound..<validation, validation: validation..<test, test: test..<one.rows.upperBound)
+    }
+  }
+
+  /// The first row of a range at or after a moment, by bisection.
+  private static func firstRow(_ table: SeriesTable, _ rows: Range<Int>, notBefore time: Int64) -> Int {
+    var (low, high) = (rows.lowerBound, rows.upperBound)
+    while low < high {
+      let middle = (low + high) / 2
+      if table.times[middle] < time { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}

@@ -1,0 +1,93 @@
+/// The data sets that have a name.
+public enum DatasetCatalogue {
+  /// All data sets, in the order in which they are shown.
+  public static let all: [DatasetDescription] = files + generated
+
+  /// The data set of a name.
+  ///
+  /// - Throws: ``CatalogueError/unknownName(_:nearest:)``.
+  public static func named(_ name: String) throws(CatalogueError) -> DatasetDescription {
+    if let found = all.first(where: { $0.name == name }) { return found }
+    throw .unknownName(name, nearest: NearestName.of(name, among: all.map(\.name)))
+  }
+
+  /// Loads a data set.
+  ///
+  /// - Parameters:
+  ///   - name: A name of the catalogue.
+  ///   - folder: The folder that holds the file under the catalogue's file name; generated data need none.
+  /// - Returns: The description and the prepared rows: the target, then the features.
+  /// - Throws: ``CatalogueError`` when the name is unknown, the file is missing, or it is another file than the one meant.
+  public static func load(_ name: String, folder: String?) throws(CatalogueError) -> Dataset {
+    let description = try named(name)
+    switch description.origin {
+    case .generated(let series, let rows, let seed):
+      let table = series.table(rows: rows, seed: seed)
+      return Dataset(
+        description: description,
+        table: (try? table.selecting([description.target] + description.features)) ?? table)
+    case .file(let fileName, let sha256, let options):
+      guard let folder else {
+        throw .folderNeeded(name: name, file: fileName, instructions: description.instructions)
+      }
+      let path = folder.hasSuffix("/") ? folder + fileName : "\(folder)/\(fileName)"
+      var table = try read(path, description: description, sha256: sha256, options: options)
+      for step in description.steps { table = step.apply(to: table) }
+      return Dataset(description: description, table: table)
+    }
+  }
+
+  private static func read(
+    _ path: String, description: DatasetDescription, sha256: String, options: ReadOptions
+  ) throws(CatalogueError) -> SeriesTable {
+    do {
+      let file = try FileBytes(path: path)
+      let actual = SHA256.hex(file.all)
+      guard actual == sha256 else {
+        throw CatalogueError.otherFile(name: description.name, path: path, expected: sha256, actual: actual)
+      }
+      var options = options
+      options.columns = [description.target] + description.features
+      return try DelimitedReader.read(file, path: path, options: options)
+    } catch let error as CatalogueError {
+      throw error
+    } catch ReadError.missingFile {
+      throw .missingFile(name: description.name, path: path, instructions: description.instructions)
+    } catch let error as ReadError {
+      throw .read(error)
+    } catch {
+      throw .read(.unreadable(path))
+    }
+  }
+}
+
+/// Why a named data set could not be loaded.
+public enum CatalogueError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// No data set has that name.
+  case unknownName(String, nearest: String?)
+  /// The data set is a file and no folder was given.
+  case folderNeeded(name: String, file: String, instructions: String)
+  /// The file is not in the folder.
+  case missingFile(name: String, path: String, instructions: String)
+  /// The file is not the one that the catalogue means.
+  case otherFile(name: String, path: String, expected: String, actual: String)
+  /// The file could not be read.
+  case read(ReadError)
+
+  /// One sentence for a person.
+  public var description: String {
+    switch self {
+    case .unknownName(let name, let nearest):
+      "There is no data set \"\(name)\""
+        + (nearest.map { ": the nearest name is \"\($0)\"." } ?? ": list them with `datasets`.")
+    case .folderNeeded(let name, let file, let instructions):
+      "Data set \"\(name)\" is the file \(file): name the folder that holds it (\(instructions))."
+    case .missingFile(let name, let path, let instructions):
+      "Data set \"\(name)\" needs \(path), which is not there: put it there (\(instructions))."
+    case .otherFile(let name, let path, let expected, let actual):
+      "\(path) is not the file that data set \"\(name)\" means (SHA-256 \(actual.prefix(12))… instead of "
+        + "\(expected.prefix(12))…): get that file, or use this one as a plain file by its path."
+    case .read(let error): error.description
+    }
+  }
+}

@@ -1,0 +1,115 @@
+/// Which field of a record goes where.
+struct FileLayout {
+  /// A field and the column that it fills.
+  struct Target {
+    let field: Int
+    let name: String
+    /// Whether the column is left out, not an error, when it turns out to hold text.
+    var optional = false
+  }
+
+  /// The number of fields of a record; further ones must be empty.
+  var fieldCount = 0
+  var date: (field: Int, name: String, order: DateParsing.Order)?
+  var clock: Int?
+  var series: Target?
+  var numbers: [Target] = []
+  var texts: [Target] = []
+  var notes: [String] = []
+
+  /// Assigns the fields of a file.
+  ///
+  /// - Parameters:
+  ///   - header: The cells of the first record.
+  ///   - sample: Records from all over the file.
+  ///   - format: How the file is written.
+  ///   - options: What the caller knows.
+  ///   - file: The file's path, for errors.
+  /// - Returns: The layout, with notes on what was assumed.
+  /// - Throws: ``ReadError`` for names that don't exist or repeat, and when no column holds numbers.
+  static func plan(
+    header: [Field], sample: [[Field]], format: FileFormat, options: ReadOptions, file: String
+  ) throws(ReadError) -> FileLayout {
+    var layout = FileLayout()
+    let names = try columnNames(header, sample: sample, format: format, file: file)
+    let missing = MissingMarkers(options.missingMarkers, decimalComma: format.decimal == 0x2C)
+    let kinds = names.indices.map { column in
+      ColumnKind.of(
+        sample.compactMap { column < $0.count ? $0[column] : nil }, decimal: format.decimal, missing: missing)
+    }
+    func index(_ name: String) throws(ReadError) -> Int {
+      if let index = names.firstIndex(of: name) { return index }
+      throw .unknownColumn(file: file, name: name, nearest: NearestName.of(name, among: names))
+    }
+    layout.fieldCount = names.count
+    var used: Set<Int> = []
+    if let name = options.seriesColumn ?? (names.contains("unique_id") ? "unique_id" : nil) {
+      layout.series = Target(field: try index(name), name: name)
+      used.insert(try index(name))
+    }
+    var dateField = kinds.indices.first { kinds[$0].isDate && !used.contains($0) }
+    if let name = options.dateColumn { dateField = try index(name) }
+    if let field = dateField {
+      used.insert(field)
+      layout.takeDate(field, names: names, kinds: kinds)
+      if let clock = layout.clock { used.insert(clock) }
+    }
+    for name in options.excluded { used.insert(try index(name)) }
+    if let wanted = options.columns {
+      for name in wanted where !layout.numbers.contains(where: { $0.name == name }) {
+        layout.numbers.append(Target(field: try index(name), name: name))
+      }
+    } else {
+      for field in names.indices where !used.contains(field) {
+        switch kinds[field] {
+        case .number: layout.numbers.append(Target(field: field, name: names[field]))
+        case .unknown: layout.numbers.append(Target(field: field, name: names[field], optional: true))
+        case .date, .clock, .text: layout.texts.append(Target(field: field, name: names[field]))
+        }
+      }
+    }
+    guard !layout.numbers.isEmpty else { throw .noNumbers(file) }
+    return layout
+  }
+
+  private mutating func takeDate(_ field: Int, names: [String], kinds: [ColumnKind]) {
+    guard case .date(let order, let ambiguous, let hasClock) = kinds[field] else {
+      date = (field, names[field], .dayFirst)
+      return
+    }
+    date = (field, names[field], order)
+    if ambiguous { notes.append("Dates of column \"\(names[field])\" were read with the day before the month.") }
+    if !hasClock, field + 1 < kinds.count, kinds[field + 1] == .clock { clock = field + 1 }
+  }
+
+  /// The header's names without the empty columns at its end; an empty name inside becomes `column 3`.
+  private static func columnNames(
+    _ header: [Field], sample: [[Field]], format: FileFormat, file: String
+  ) throws(ReadError) -> [String] {
+    var names = header.map { $0.trimmed.text(format.encoding) }
+    let filled = header.map(\.trimmed).filter { !$0.isEmpty }
+    if !filled.isEmpty,
+      filled.allSatisfy({ NumberParsing.parse($0.start, $0.end, decimal: format.decimal) != nil || isDate($0) })
+    {
+      throw .headerMissing(file)
+    }
+    while names.last == "" {
+      let last = names.count - 1
+      guard sample.allSatisfy({ last >= $0.count || $0[last].trimmed.isEmpty }) else { break }
+      names.removeLast()
+    }
+    for index in names.indices where names[index] == "" { names[index] = "column \(index + 1)" }
+    var seen: Set<String> = []
+    for name in names where !seen.insert(name).inserted { throw .duplicateColumn(file: file, name: name) }
+    return names
+  }
+
+  private static func isDate(_ cell: Field) -> Bool { DateParsing(order: .dayFirst).date(cell) != nil }
+}
+
+extension ColumnKind {
+  fileprivate var isDate: Bool {
+    if case .date = self { return true }
+    return false
+  }
+}

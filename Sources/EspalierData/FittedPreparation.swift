@@ -1,0 +1,55 @@
+/// A column that a model reads or forecasts, with what was fitted to it.
+public struct FittedColumn: Codable, Equatable, Sendable {
+  /// The name in the table.
+  public let name: String
+  /// What stands in for a value that is missing and has none before it: the mean of the rows that were fitted, in the
+  /// column's unit.
+  public let mean: Double
+  /// The map to the common scale.
+  public let scaler: ColumnScaler
+  /// Whether the window normalization applies to it.
+  public let drifts: Bool
+}
+
+/// All that was learned from data before training; a model file carries it, so that new data get the same treatment.
+public struct FittedPreparation: Codable, Equatable, Sendable {
+  /// What is forecast from what.
+  public let task: ForecastTask
+  /// The target.
+  public let target: FittedColumn
+  /// The columns that are inputs, in order; the target's history is the first in the strict evaluation.
+  public let columns: [FittedColumn]
+  /// The parts of the calendar that are inputs, two each, behind the columns.
+  public let calendar: [CalendarFeature]
+  /// What is taken out of every window.
+  public let normalization: WindowNormalization
+  /// The time between rows, in milliseconds; nil without dates.
+  public let step: Int64?
+  /// The mean absolute error of the seasonal naive forecast on the training rows, in the target's unit: MASE's scale.
+  public let seasonalScale: Double
+
+  /// The names of the inputs, in the order in which ``PreparedData/fill(windows:lanes:inputs:targets:)`` writes them.
+  public var inputNames: [String] { columns.map(\.name) + calendar.flatMap(\.inputNames) }
+
+  /// The number of inputs a step.
+  public var inputCount: Int { columns.count + 2 * calendar.count }
+
+  /// Prepares new data for a trained model: nothing is fitted again.
+  ///
+  /// - Parameter table: Data with the columns that the model reads, in about its step. The target's column may be absent
+  ///   where neither the inputs nor the normalization need it; truths and naive forecasts are NaN then.
+  /// - Returns: All windows with known targets as `test`, and one window a series whose forecast starts behind its
+  ///   last row as `future`; `train` and `validation` are empty.
+  /// - Throws: ``PreparationError`` when columns are missing or no series has enough rows.
+  public func windows(of table: SeriesTable) throws(PreparationError) -> PreparedData {
+    if let step, table.hasDates, let actual = table.inferredStep {
+      // Months differ in length, and a few rows may all lie beside a weekend: only what is clear is refused.
+      let isLonger = actual > 2 * step && table.rowCount >= 8
+      if actual < step / 2 || isLonger { throw .otherStep(expected: step, actual: actual) }
+    }
+    return try PreparedData(applying: self, to: table)
+  }
+
+  /// Whether the target's past is needed to forecast.
+  var needsTargetHistory: Bool { task.evaluation == .strict || normalization != .none }
+}

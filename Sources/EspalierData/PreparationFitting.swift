@@ -1,0 +1,119 @@
+/// Fits everything that is learned from data before training.
+struct PreparationFitting {
+  let table: SeriesTable
+  let task: ForecastTask
+  let drifting: [String]
+  /// The parts of every series in the strict evaluation; only the rows of train are looked at.
+  let parts: [SeriesParts]
+  private(set) var notes: [String]
+
+  init(table: SeriesTable, task: ForecastTask, drifting: [String], parts: [SeriesParts], notes: [String]) {
+    self.table = table
+    self.task = task
+    self.drifting = drifting
+    self.parts = parts
+    self.notes = notes
+  }
+
+  /// The fitted preparation.
+  mutating func fit() throws(PreparationError) -> FittedPreparation {
+    let target = try fitTarget()
+    let names = task.features ?? table.columnNames.filter { $0 != task.target }
+    for name in drifting { _ = try column(name) }
+    var columns = task.evaluation == .strict ? [target] : []
+    for name in names where !columns.contains(where: { $0.name == name }) {
+      let values = try column(name).values
+      guard let (mean, scaler) = fit(values) else {
+        notes.append(
+          "Feature \"\(name)\" has fewer than two different values in the rows that are fitted and was dropped.")
+        continue
+      }
+      columns.append(FittedColumn(name: name, mean: mean, scaler: scaler, drifts: drifting.contains(name)))
+    }
+    guard !columns.isEmpty else { throw .noInputs }
+    var calendar: [CalendarFeature] = []
+    if task.calendar {
+      guard table.hasDates, let step = table.inferredStep else { throw .calendarWithoutDates }
+      calendar = CalendarFeature.varying(step: step)
+    }
+    return FittedPreparation(
+      task: task, target: target, columns: columns, calendar: calendar, normalization: task.resolvedNormalization,
+      step: table.hasDates ? table.inferredStep : nil, seasonalScale: try seasonalScale())
+  }
+
+  private func fitTarget() throws(PreparationError) -> FittedColumn {
+    let values = try column(task.target).values
+    if let (mean, scaler) = fit(values) {
+      return FittedColumn(name: task.target, mean: mean, scaler: scaler, drifts: true)
+    }
+    let known = fittedRows.contains { rows in rows.contains { !values[$0].isNaN } }
+    throw known ? .constantTarget(task.target) : .missingTarget(task.target)
+  }
+
+  private func column(_ name: String) throws(PreparationError) -> NumericColumn {
+    do {
+      return try table.column(name)
+    } catch {
+      switch error {
+      case .textColumn: throw .textColumn(name)
+      default: throw .unknownColumn(name: name, nearest: NearestName.of(name, among: table.columnNames))
+      }
+    }
+  }
+
+  /// The rows that fitting may see: those of train, or in the paper's evaluation all.
+  private var fittedRows: [Range<Int>] {
+    task.evaluation == .strict ? parts.map(\.train) : table.series.map(\.rows)
+  }
+
+  /// Mean and scale of the known values, in the paper's evaluation of the filled ones; nil below two different values.
+  private func fit(_ values: [Double]) -> (mean: Double, scaler: ColumnScaler)? {
+    var seen: [Double] = []
+    for rows in fittedRows {
+      if task.evaluation == .strict {
+        for row in rows where !values[row].isNaN { seen.append(values[row]) }
+      } else {
+        let start = Imputation.start(values, rows: rows, evaluation: .paper, mean: .nan)
+        var last = start
+        for row in rows {
+          if !values[row].isNaN { last = values[row] }
+          seen.append(last)
+        }
+      }
+    }
+    guard let scaler = ColumnScaler(task.scaler, fitting: seen) else { return nil }
+    let known = seen.filter { !$0.isNaN }
+    return (known.reduce(0, +) / Double(known.count), scaler)
+  }
+
+  /// Mean absolute difference between known targets a season apart within the training rows; over one step where a
+  /// season gives none or nothing but zero.
+  private mutating func seasonalScale() throws(PreparationError) -> Double {
+    let values = try column(task.target).values
+    for season in task.season == 1 ? [1] : [task.season, 1] {
+      var sum = 0.0
+      var count = 0
+      for rows in trainingRows where rows.count > season {
+        for row in rows.dropFirst(season) where !values[row].isNaN && !values[row - season].isNaN {
+          sum += abs(values[row] - values[row - season])
+          count += 1
+        }
+      }
+      if sum > 0 { return sum / Double(count) }
+      if season != 1 {
+        notes.append("No two training rows are a season of \(season) steps apart; the scale of MASE uses one step.")
+      }
+    }
+    return .nan
+  }
+
+  /// The rows that training windows touch.
+  private var trainingRows: [Range<Int>] {
+    guard task.evaluation == .paper else { return parts.map(\.train) }
+    return table.series.map { one in
+      let windows = max(0, one.rows.count - task.lookback - task.horizon + 1)
+      let cut = WindowLists.paperCut(windows)
+      return one.rows.lowerBound..<one.rows.lowerBound + (cut == 0 ? 0 : cut + task.lookback + task.horizon - 1)
+    }
+  }
+}

@@ -1,0 +1,76 @@
+/// A table's rows after filling and scaling.
+struct PreparedContent {
+  private(set) var matrix: [Float] = []
+  private(set) var targetValues: [Double] = []
+  private(set) var targetKnown: [Bool]?
+
+  /// Applies a fitted preparation.
+  ///
+  /// - Throws: ``PreparationError`` when a column is missing or a value does not fit 32-bit floats.
+  init(fitted: FittedPreparation, table: SeriesTable) throws(PreparationError) {
+    let width = fitted.inputCount
+    matrix = [Float](repeating: 0, count: table.rowCount * width)
+    for (index, column) in fitted.columns.enumerated() {
+      let values = try Self.values(column.name, of: table)
+      try Self.filled(values, column, fitted.task.evaluation, table) { row, value throws(PreparationError) in
+        let scaled = Float(column.scaler.scaled(value))
+        guard scaled.isFinite else { throw .notFinite(column: column.name, row: row) }
+        matrix[row * width + index] = scaled
+      }
+    }
+    try appendCalendar(fitted, table)
+    try readTarget(fitted, table)
+  }
+
+  private mutating func appendCalendar(_ fitted: FittedPreparation, _ table: SeriesTable) throws(PreparationError) {
+    guard !fitted.calendar.isEmpty else { return }
+    guard table.hasDates else { throw .calendarWithoutDates }
+    let width = fitted.inputCount
+    for (index, part) in fitted.calendar.enumerated() {
+      let place = fitted.columns.count + 2 * index
+      for row in 0..<table.rowCount {
+        let (sine, cosine) = part.values(table.times[row])
+        matrix[row * width + place] = sine
+        matrix[row * width + place + 1] = cosine
+      }
+    }
+  }
+
+  private mutating func readTarget(_ fitted: FittedPreparation, _ table: SeriesTable) throws(PreparationError) {
+    targetValues = [Double](repeating: .nan, count: table.rowCount)
+    let values: [Double]
+    do {
+      values = try Self.values(fitted.target.name, of: table)
+    } catch {
+      if fitted.needsTargetHistory { throw error }
+      targetKnown = [Bool](repeating: false, count: table.rowCount)
+      return
+    }
+    try Self.filled(values, fitted.target, fitted.task.evaluation, table) { row, value throws(PreparationError) in
+      guard Float(fitted.target.scaler.scaled(value)).isFinite else {
+        throw .notFinite(column: fitted.target.name, row: row)
+      }
+      targetValues[row] = value
+    }
+    if fitted.task.evaluation == .strict, values.contains(where: \.isNaN) { targetKnown = values.map { !$0.isNaN } }
+  }
+
+  private static func values(_ name: String, of table: SeriesTable) throws(PreparationError) -> [Double] {
+    do {
+      return try table.column(name).values
+    } catch {
+      if case .textColumn = error { throw .textColumn(name) }
+      throw .unknownColumn(name: name, nearest: NearestName.of(name, among: table.columnNames))
+    }
+  }
+
+  private static func filled(
+    _ values: [Double], _ column: FittedColumn, _ evaluation: Evaluation, _ table: SeriesTable,
+    _ body: (Int, Double) throws(PreparationError) -> Void
+  ) throws(PreparationError) {
+    for one in table.series {
+      let start = Imputation.start(values, rows: one.rows, evaluation: evaluation, mean: column.mean)
+      try Imputation.forward(values, rows: one.rows, start: start, body)
+    }
+  }
+}

@@ -1,0 +1,68 @@
+extension PreparedData {
+  /// A forecast in the target's unit.
+  ///
+  /// - Parameters:
+  ///   - normalised: What the model gave, in the units of the targets that ``fill(windows:lanes:inputs:targets:)`` writes.
+  ///   - window: The window that was forecast.
+  ///   - step: The step of the horizon, from 0.
+  /// - Returns: The forecast, in the target's unit.
+  public func forecastInTargetUnits(normalised: Float, window: Window, step: Int) -> Double {
+    let map = windowMap(window)
+    return Double(normalised) * map.scale + map.offset
+  }
+
+  /// The factor from normalised units to the target's, for errors and widths of intervals.
+  public func targetScale(of window: Window) -> Double { windowMap(window).scale }
+
+  /// What came to pass, in the target's unit; NaN where it is missing or not known yet.
+  ///
+  /// In the paper's evaluation filled
+  /// values count as known.
+  public func truth(_ window: Window, step: Int) -> Double {
+    let row = Int(window.origin) + step
+    guard row < seriesRows[Int(window.series)].rows.upperBound, targetKnown?[row] ?? true else { return .nan }
+    return targetValues[row]
+  }
+
+  /// The naive forecast: the last value before the window's origin, in the target's unit.
+  public func naiveLastValue(_ window: Window, step: Int) -> Double { targetValues[Int(window.origin) - 1] }
+
+  /// The seasonal naive forecast: the value a whole number of seasons earlier, the nearest before the origin, in the
+  /// target's unit; the last value where the series does not reach back that far.
+  public func naiveSeasonal(_ window: Window, step: Int) -> Double {
+    let season = fitted.task.season
+    let row = Int(window.origin) + step - season * (step / season + 1)
+    guard row >= seriesRows[Int(window.series)].rows.lowerBound else { return naiveLastValue(window, step: step) }
+    return targetValues[row]
+  }
+
+  /// The time stamp of a forecast step, in milliseconds since 1970 (row numbers without dates); behind the last row it
+  /// goes on in the data's step.
+  public func time(_ window: Window, step: Int) -> Int64 {
+    let rows = seriesRows[Int(window.series)].rows
+    let row = Int(window.origin) + step
+    if row < rows.upperBound { return times[row] }
+    return times[rows.upperBound - 1] + Int64(row - rows.upperBound + 1) * (fitted.step ?? 1)
+  }
+
+  /// Whether ``time(_:step:)`` gives dates.
+  public var timesAreDates: Bool { hasDates }
+
+  /// The affine map from a window's normalised units to the target's.
+  func windowMap(_ window: Window) -> (scale: Double, offset: Double) {
+    let scaler = fitted.target.scaler
+    switch fitted.normalization {
+    case .none: return (scaler.scale, scaler.offset)
+    case .lastValue: return (scaler.scale, targetValues[Int(window.origin) - 1])
+    case .meanAndDeviation:
+      let rows = Int(window.origin) - lookback..<Int(window.origin)
+      var mean = 0.0
+      for row in rows { mean += targetValues[row] }
+      mean /= Double(lookback)
+      var variance = 0.0
+      for row in rows { variance += (targetValues[row] - mean) * (targetValues[row] - mean) }
+      let scaled = variance / Double(lookback) / (scaler.scale * scaler.scale)
+      return ((scaled + WindowNormalization.epsilon).squareRoot() * scaler.scale, mean)
+    }
+  }
+}

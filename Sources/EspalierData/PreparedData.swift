@@ -1,0 +1,107 @@
+/// Scaled rows and the windows over them, ready for training; immutable, so that trials at once can share it.
+///
+/// Rows are stored as 32-bit floats, windows as row numbers: memory grows with rows, never with windows times look-back.
+public struct PreparedData: Sendable {
+  /// What was fitted, for the model's file.
+  public let fitted: FittedPreparation
+  /// Windows to train on, in time order (series after series).
+  public let train: [Window]
+  /// Windows to stop and select by; the same as ``test`` in the paper's evaluation.
+  public let validation: [Window]
+  /// Windows to report.
+  public let test: [Window]
+  /// Windows that forecast behind the last row of each series, from the whole of the data.
+  public let future: [Window]
+  /// What was done to columns and series, one sentence each.
+  public let notes: [String]
+  /// The ids of the series, by the windows' `series`; one empty id when the data are no panel.
+  public let seriesNames: [String]
+
+  /// Rows by inputs, scaled and filled.
+  let matrix: [Float]
+  /// The target in its unit, missing values filled as in the inputs.
+  let targetValues: [Double]
+  /// Whether the target was there and not filled; nil when filled values count as known.
+  let targetKnown: [Bool]?
+  let times: [Int64]
+  let hasDates: Bool
+  let seriesRows: [SeriesRows]
+
+  /// The names of the inputs, in order.
+  public var inputNames: [String] { fitted.inputNames }
+  /// The number of inputs a step.
+  public var inputCount: Int { fitted.inputCount }
+  /// Steps of history in a window.
+  public var lookback: Int { fitted.task.lookback }
+  /// Steps to forecast.
+  public var horizon: Int { fitted.task.horizon }
+  /// The mean absolute error of the seasonal naive forecast on the training rows, in the target's unit: MASE's scale.
+  public var seasonalScale: Double { fitted.seasonalScale }
+
+  /// Fits a task's preparation to a table and lists its windows.
+  ///
+  /// - Parameters:
+  ///   - table: The data.
+  ///   - task: What is forecast from what.
+  ///   - drifting: The features that the window normalization applies to, beside the target.
+  /// - Throws: ``PreparationError``, one sentence on what to do.
+  public init(table: SeriesTable, task: ForecastTask, drifting: [String] = []) throws(PreparationError) {
+    try task.validate()
+    let needed = task.lookback + task.horizon
+    let longest = table.series.map(\.rows.count).max() ?? 0
+    guard longest >= needed else {
+      throw .tooShort(longest: longest, lookback: task.lookback, horizon: task.horizon)
+    }
+    var notes: [String] = []
+    if task.evaluation == .paper, task.split != nil {
+      notes.append("The fixed split does not apply to the paper's evaluation, which cuts at 80 % of the windows.")
+    }
+    let short = table.series.count { $0.rows.count < needed }
+    if short > 0 {
+      notes.append("\(short) of \(table.series.count) series have fewer than \(needed) rows and were skipped.")
+    }
+    let parts =
+      task.evaluation == .strict ? try ChronologicalSplit.parts(of: table, fixed: task.split) : []
+    var fitting = PreparationFitting(table: table, task: task, drifting: drifting, parts: parts, notes: notes)
+    let fitted = try fitting.fit()
+    let content = try PreparedContent(fitted: fitted, table: table)
+    let lists = WindowLists(table: table, task: task, parts: parts, known: content.targetKnown)
+    try lists.check(parts: parts, horizon: task.horizon)
+    self.init(fitted: fitted, table: table, content: content, lists: lists, notes: fitting.notes)
+  }
+
+  /// Applies what was fitted before to new data.
+  init(applying fitted: FittedPreparation, to table: SeriesTable) throws(PreparationError) {
+    let task = fitted.task
+    try task.validate()
+    let longest = table.series.map(\.rows.count).max() ?? 0
+    guard longest >= task.lookback else {
+      throw .tooShort(longest: longest, lookback: task.lookback, horizon: 0)
+    }
+    let short = table.series.count { $0.rows.count < task.lookback }
+    let notes =
+      short == 0
+      ? [] : ["\(short) of \(table.series.count) series have fewer than \(task.lookback) rows and were skipped."]
+    let content = try PreparedContent(fitted: fitted, table: table)
+    let lists = WindowLists(allOf: table, task: task, known: content.targetKnown)
+    self.init(fitted: fitted, table: table, content: content, lists: lists, notes: notes)
+  }
+
+  private init(
+    fitted: FittedPreparation, table: SeriesTable, content: PreparedContent, lists: WindowLists, notes: [String]
+  ) {
+    self.fitted = fitted
+    train = lists.train
+    validation = lists.validation
+    test = lists.test
+    future = lists.future
+    self.notes = notes
+    seriesNames = table.series.map(\.id)
+    matrix = content.matrix
+    targetValues = content.targetValues
+    targetKnown = content.targetKnown
+    times = table.times
+    hasDates = table.hasDates
+    seriesRows = table.series
+  }
+}

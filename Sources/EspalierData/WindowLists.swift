@@ -1,0 +1,69 @@
+/// The windows of every part.
+struct WindowLists {
+  private(set) var train: [Window] = []
+  private(set) var validation: [Window] = []
+  private(set) var test: [Window] = []
+  private(set) var future: [Window] = []
+
+  /// The windows of a task's evaluation.
+  ///
+  /// - Parameters:
+  ///   - table: The data.
+  ///   - task: Look-back, horizon and evaluation.
+  ///   - parts: The parts of every series; empty in the paper's evaluation, where each series' first
+  ///     `trunc(0.8 * windows)` windows train and the rest are validation and test at once.
+  ///   - known: Whether the target is known at a row.
+  init(table: SeriesTable, task: ForecastTask, parts: [SeriesParts], known: [Bool]?) {
+    for (index, one) in table.series.enumerated() where one.rows.count >= task.lookback + task.horizon {
+      func append(_ part: Range<Int>, to list: inout [Window]) {
+        Windows.append(
+          rows: one.rows, part: part, series: index, lookback: task.lookback, horizon: task.horizon, known: known,
+          to: &list)
+      }
+      if task.evaluation == .strict {
+        append(parts[index].train, to: &train)
+        append(parts[index].validation, to: &validation)
+        append(parts[index].test, to: &test)
+      } else {
+        var all: [Window] = []
+        append(one.rows, to: &all)
+        let cut = Self.paperCut(all.count)
+        train += all[..<cut]
+        test += all[cut...]
+      }
+    }
+    if task.evaluation == .paper { validation = test }
+    appendFuture(table, lookback: task.lookback)
+  }
+
+  /// All windows of new data.
+  init(allOf table: SeriesTable, task: ForecastTask, known: [Bool]?) {
+    for (index, one) in table.series.enumerated() {
+      Windows.append(
+        rows: one.rows, part: one.rows, series: index, lookback: task.lookback, horizon: task.horizon, known: known,
+        to: &test)
+    }
+    appendFuture(table, lookback: task.lookback)
+  }
+
+  /// Four fifths of a count, cut to an integer as `int(count * 0.8)` in double precision.
+  static func paperCut(_ count: Int) -> Int { Int(Double(count) * 0.8) }
+
+  private mutating func appendFuture(_ table: SeriesTable, lookback: Int) {
+    for (index, one) in table.series.enumerated() where one.rows.count >= lookback {
+      future.append(Window(origin: one.rows.upperBound, series: index))
+    }
+  }
+
+  /// Refuses a part without windows.
+  func check(parts: [SeriesParts], horizon: Int) throws(PreparationError) {
+    func rows(_ part: KeyPath<SeriesParts, Range<Int>>, _ list: [Window]) -> Int {
+      parts.isEmpty ? list.count : parts.reduce(0) { $0 + $1[keyPath: part].count }
+    }
+    if train.isEmpty { throw .emptyPart(name: "train", rows: rows(\.train, train), horizon: horizon) }
+    if validation.isEmpty {
+      throw .emptyPart(name: "validation", rows: rows(\.validation, validation), horizon: horizon)
+    }
+    if test.isEmpty { throw .emptyPart(name: "test", rows: rows(\.test, test), horizon: horizon) }
+  }
+}

@@ -1,0 +1,86 @@
+import Foundation
+
+@testable import EspalierData
+
+/// Where the real data lie: the folder that `ESPALIER_DATA` names, else `../shared/data` beside the package.
+enum RealData {
+  static let folder: String = {
+    if let named = ProcessInfo.processInfo.environment["ESPALIER_DATA"] { return named }
+    return packageRoot.deletingLastPathComponent().appendingPathComponent("shared/data").path
+  }()
+
+  static let packageRoot = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  static func path(_ file: String) -> String { "\(folder)/\(file)" }
+
+  static func has(_ file: String) -> Bool { FileManager.default.fileExists(atPath: path(file)) }
+
+  /// Whether every file that the tests know is there.
+  static let isComplete = [
+    "air_quality.csv", "bitcoin_yahoo.csv", "bitcoin_coinmarketcap.csv", "household_power_hourly.csv", "sp500_index.csv",
+    "sp500_stocks.csv", "ETTh1.csv", "ETTm1.csv", "weather.csv",
+  ].allSatisfy(has)
+}
+
+/// Runs a body with the path of a temporary file that is removed afterwards.
+func withTemporaryFile<Result>(_ bytes: [UInt8], _ body: (String) throws -> Result) throws -> Result {
+  let path = NSTemporaryDirectory() + "espalier-\(UUID().uuidString).csv"
+  try Data(bytes).write(to: URL(fileURLWithPath: path))
+  defer { try? FileManager.default.removeItem(atPath: path) }
+  return try body(path)
+}
+
+/// Reads a text as a file.
+func read(_ text: String, _ options: ReadOptions = ReadOptions()) throws -> SeriesTable {
+  try withTemporaryFile(Array(text.utf8)) { try DelimitedReader.read($0, options: options) }
+}
+
+/// The error of reading bytes as a file called `FILE`, or nil when they are read.
+func readError(_ bytes: [UInt8], _ options: ReadOptions = ReadOptions()) throws -> String? {
+  try withTemporaryFile(bytes) { path in
+    do {
+      _ = try DelimitedReader.read(path, options: options)
+      return nil
+    } catch let error as ReadError {
+      return error.description.replacingOccurrences(of: path, with: "FILE")
+    }
+  }
+}
+
+func readError(_ text: String, _ options: ReadOptions = ReadOptions()) throws -> String? {
+  try readError(Array(text.utf8), options)
+}
+
+/// A single hourly series.
+func hourlyTable(_ columns: [(String, [Double])]) throws -> SeriesTable {
+  try SeriesTable(
+    times: columns[0].1.indices.map { Int64($0) * 3_600_000 },
+    columns: columns.map { NumericColumn(name: $0.0, values: $0.1) })
+}
+
+/// Numbers without a pattern that a test could mistake for a rule, in -1...1.
+func scrambled(_ count: Int, _ seed: Int = 0) -> [Double] {
+  (0..<count).map { sin(Double($0 * $0 % 1009 + 31 * seed) * 1.7 + Double(seed)) }
+}
+
+extension SeriesTable {
+  func value(_ name: String, _ row: Int) throws -> Double { try column(name).values[row] }
+}
+
+extension PreparedData {
+  /// A batch as `fill` writes it.
+  func batch(_ windows: [Window], lanes: Int? = nil) -> (inputs: [Float], targets: [Float]) {
+    let lanes = lanes ?? windows.count
+    var inputs = [Float](repeating: .nan, count: lookback * inputCount * lanes)
+    var targets = [Float](repeating: .nan, count: horizon * lanes)
+    inputs.withUnsafeMutableBufferPointer { inputs in
+      targets.withUnsafeMutableBufferPointer { targets in
+        if let i = inputs.baseAddress, let t = targets.baseAddress {
+          fill(windows: windows[...], lanes: lanes, inputs: i, targets: t)
+        }
+      }
+    }
+    return (inputs, targets)
+  }
+}
