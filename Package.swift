@@ -38,6 +38,9 @@ let package = Package(
       ]),
     .target(name: "EspalierCommand", dependencies: ["Espalier"]),
     .executableTarget(name: "espalier-cli", dependencies: ["EspalierCommand"], path: "Sources/espalier"),
+    .testTarget(name: "EspalierStatisticsTests", dependencies: ["EspalierStatistics"]),
+    .testTarget(name: "EspalierCommandTests", dependencies: ["EspalierCommand"]),
+    .testTarget(name: "EspalierRepositoryTests"),
   ],
   cxxLanguageStandard: .cxx17
 )
