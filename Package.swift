@@ -40,6 +40,9 @@ let package = Package(
     .executableTarget(name: "espalier-cli", dependencies: ["EspalierCommand"], path: "Sources/espalier"),
     .testTarget(name: "EspalierTensorTests", dependencies: ["EspalierTensor", "CEspalierKernels"]),
     .testTarget(name: "EspalierDataTests", dependencies: ["EspalierData"]),
+    .testTarget(name: "EspalierStatisticsTests", dependencies: ["EspalierStatistics"]),
+    .testTarget(name: "EspalierCommandTests", dependencies: ["EspalierCommand"]),
+    .testTarget(name: "EspalierRepositoryTests"),
   ],
   cxxLanguageStandard: .cxx17
 )

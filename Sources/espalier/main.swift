@@ -1,1 +1,4 @@
-print("espalier")
+import EspalierCommand
+import Foundation
+
+exit(EspalierProgram.main())
