@@ -5,3 +5,6 @@
 // arguments are checked by the caller. A pointer said to be optional may be null.
 #pragma once
 #include "platform.h"
+#include "optimizer.h"
+#include "reference.h"
+#include "selection.h"
