@@ -38,6 +38,9 @@ let package = Package(
       ]),
     .target(name: "EspalierCommand", dependencies: ["Espalier"]),
     .executableTarget(name: "espalier-cli", dependencies: ["EspalierCommand"], path: "Sources/espalier"),
+    .testTarget(name: "EspalierTensorTests", dependencies: ["EspalierTensor", "CEspalierKernels"]),
+    .testTarget(name: "EspalierNNTests", dependencies: ["EspalierNN"]),
+    .testTarget(name: "EspalierPruningTests", dependencies: ["EspalierPruning"]),
   ],
   cxxLanguageStandard: .cxx17
 )
