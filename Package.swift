@@ -43,6 +43,8 @@ let package = Package(
     .testTarget(name: "EspalierStatisticsTests", dependencies: ["EspalierStatistics"]),
     .testTarget(name: "EspalierCommandTests", dependencies: ["EspalierCommand"]),
     .testTarget(name: "EspalierRepositoryTests"),
+    .testTarget(name: "EspalierNNTests", dependencies: ["EspalierNN"]),
+    .testTarget(name: "EspalierPruningTests", dependencies: ["EspalierPruning"]),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -1,3 +1,5 @@
+internal import CEspalierKernels
+
 /// A named, trainable tensor: values, their gradient, the optimizer's moments, and which weights are pruned.
 ///
 /// A parameter starts dense. Pruning gives it a mask; a pruned weight is 0 and stays 0. Layers multiply by it through
@@ -7,12 +9,16 @@ public final class Parameter {
   public let name: String
   /// PyTorch's shape: `[output, input]` for matrices.
   public let shape: [Int]
+  /// What the parameter does in its layer.
+  public let role: ParameterRole
   /// The number of weights, pruned ones included.
   public let count: Int
   /// The number of weights that are not pruned.
   public private(set) var activeCount: Int
   /// Optimizer steps' running averages, one buffer an average, made when an optimizer first asks for them.
   private(set) var moments: [AlignedBuffer<Float>] = []
+  /// Whether someone outside may have written to pruned weights since they were set to 0.
+  private var mayHoldPrunedValues = false
 
   let valueBuffer: AlignedBuffer<Float>
   let gradientBuffer: AlignedBuffer<Float>
@@ -23,9 +29,11 @@ public final class Parameter {
   /// - Parameters:
   ///   - name: PyTorch's name.
   ///   - initial: The initial values, in PyTorch's shape.
-  public init(name: String, initial: Tensor) {
+  ///   - role: What the parameter does; by default told from its shape and name, see ``ParameterRole``.
+  public init(name: String, initial: Tensor, role: ParameterRole? = nil) {
     self.name = name
     shape = initial.shape
+    self.role = role ?? ParameterRole(shape: initial.shape, name: name)
     count = initial.count
     activeCount = initial.count
     valueBuffer = AlignedBuffer(count: initial.count)
@@ -56,14 +64,16 @@ public final class Parameter {
       throw ShapeError(operation: name, expected: shape, actual: tensor.shape)
     }
     _ = valueBuffer.span.update(from: tensor.values)
-    zeroPruned()
+    setPrunedToZero()
   }
 
   /// Reads or writes the values in place, in row-major order.
   ///
-  /// Writing to a pruned weight has no lasting effect: the next optimizer step or mask update sets it to 0.
+  /// Writing to a pruned weight has no lasting effect: the next optimizer step, mask update or ``applyMask()`` sets
+  /// it to 0.
   public func withValues<Result>(_ body: (UnsafeMutableBufferPointer<Float>) throws -> Result) rethrows -> Result {
-    try body(valueBuffer.span)
+    mayHoldPrunedValues = maskBuffer != nil
+    return try body(valueBuffer.span)
   }
 
   /// Reads or writes the gradient in place, in row-major order.
@@ -80,12 +90,31 @@ public final class Parameter {
   ///
   /// - Parameter change: Receives the mask (1 kept, 0 pruned; all 1 at first) and the values, both row-major.
   public func updateMask(_ change: (UnsafeMutableBufferPointer<UInt8>, UnsafeBufferPointer<Float>) -> Void) {
-    let mask = maskBuffer ?? AlignedBuffer<UInt8>(count: count)
-    if maskBuffer == nil { mask.span.update(repeating: 1) }
-    maskBuffer = mask
+    let mask = makeMask()
     change(mask.span, UnsafeBufferPointer(valueBuffer.span))
-    activeCount = mask.span.reduce(0) { $0 + ($1 == 0 ? 0 : 1) }
-    zeroPruned()
+    maskDidChange(active: esp_count_active(count, mask.pointer))
+  }
+
+  /// Sets weights to 0 that are pruned but were written to through ``withValues(_:)``; costs nothing otherwise.
+  public func applyMask() {
+    if mayHoldPrunedValues { setPrunedToZero() }
+  }
+
+  /// The mask, made first when there is none: all weights are kept then.
+  func makeMask() -> AlignedBuffer<UInt8> {
+    if let maskBuffer { return maskBuffer }
+    let mask = AlignedBuffer<UInt8>(count: count)
+    mask.span.update(repeating: 1)
+    maskBuffer = mask
+    return mask
+  }
+
+  /// Takes note of a mask that was changed in place.
+  ///
+  /// - Parameter active: How many weights it keeps.
+  func maskDidChange(active: Int) {
+    activeCount = active
+    setPrunedToZero()
   }
 
   /// The running averages an optimizer keeps for this parameter, zero at first.
@@ -101,12 +130,12 @@ public final class Parameter {
     moments = []
   }
 
-  private func zeroPruned() {
+  /// Forgets pruned weights and their running averages.
+  private func setPrunedToZero() {
+    mayHoldPrunedValues = false
     guard let mask = maskBuffer else { return }
-    for index in 0..<count where mask.pointer[index] == 0 {
-      valueBuffer.pointer[index] = 0
-      for moment in moments { moment.pointer[index] = 0 }
-    }
+    esp_apply_mask(count, mask.pointer, valueBuffer.pointer)
+    for moment in moments { esp_apply_mask(count, mask.pointer, moment.pointer) }
   }
 
   private func copy(_ buffer: AlignedBuffer<Float>) -> Tensor {

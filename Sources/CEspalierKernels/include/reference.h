@@ -8,6 +8,7 @@
 
 #include "attention.h"
 #include "elementwise.h"
+#include "reference_updates.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,0 +1,111 @@
+import Foundation
+
+/// Collects tensors and strings and writes them as a safetensors file.
+///
+/// The same content gives the same bytes, whatever the order it was added in: entries and strings are sorted by name.
+/// The header is padded with spaces so that data begins on a multiple of 8 bytes.
+public struct SafetensorsWriter: Sendable {
+  private struct Item {
+    var element: SafetensorsElement
+    var shape: [Int]
+    var bytes: Data
+  }
+
+  /// Strings that go with the tensors.
+  public var metadata: [String: String]
+  private var items: [String: Item] = [:]
+
+  /// An empty file.
+  ///
+  /// - Parameter metadata: Strings that go with the tensors.
+  public init(metadata: [String: String] = [:]) {
+    self.metadata = metadata
+  }
+
+  /// Adds 32-bit floats, in place of a tensor of the same name.
+  ///
+  /// - Throws: ``SafetensorsError`` when the name is `__metadata__`, which the format reserves.
+  public mutating func add(_ name: String, _ tensor: Tensor) throws(SafetensorsError) {
+    try add(name, .float32, tensor.shape, tensor.values.map(\.bitPattern))
+  }
+
+  /// Adds a list of 32-bit unsigned integers, in place of a tensor of the same name.
+  ///
+  /// - Throws: ``SafetensorsError`` when the name is `__metadata__`, which the format reserves.
+  public mutating func add(_ name: String, _ values: [UInt32]) throws(SafetensorsError) {
+    try add(name, .uint32, [values.count], values)
+  }
+
+  private mutating func add(
+    _ name: String, _ element: SafetensorsElement, _ shape: [Int], _ words: [UInt32]
+  ) throws(SafetensorsError) {
+    guard name != "__metadata__" else {
+      throw SafetensorsError(source: name, problem: .unwritable("the name is reserved; call the tensor something else"))
+    }
+    let bytes = words.map(\.littleEndian).withUnsafeBytes { Data($0) }
+    items[name] = Item(element: element, shape: shape, bytes: bytes)
+  }
+
+  /// The bytes of the file.
+  public func data() -> Data {
+    let sorted = items.sorted { $0.key < $1.key }
+    var fields: [String] = []
+    if !metadata.isEmpty {
+      let pairs = metadata.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }
+      fields.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")
+    }
+    var offset = 0
+    for (name, item) in sorted {
+      let shape = item.shape.map(String.init).joined(separator: ",")
+      let end = offset + item.bytes.count
+      fields.append(
+        "\(quoted(name)):{\"dtype\":\"\(item.element.rawValue)\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}"
+      )
+      offset = end
+    }
+    var header = Data("{\(fields.joined(separator: ","))}".utf8)
+    header.append(Data(repeating: UInt8(ascii: " "), count: (8 - header.count % 8) % 8))
+    var result = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Data($0) }
+    result.reserveCapacity(8 + header.count + offset)
+    result.append(header)
+    for (_, item) in sorted { result.append(item.bytes) }
+    return result
+  }
+
+  /// Writes the file: first beside its place, then renamed, so that nothing half is ever found there.
+  ///
+  /// - Parameter path: Where the file will lie; replaced if it exists.
+  /// - Throws: ``SafetensorsError`` when that fails; a file that was there is unchanged then.
+  public func write(path: String) throws(SafetensorsError) {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      throw SafetensorsError(source: path, problem: .unwritable("it is a folder"))
+    }
+    let url = URL(fileURLWithPath: path)
+    guard FileManager.default.fileExists(atPath: url.deletingLastPathComponent().path) else {
+      throw SafetensorsError(source: path, problem: .unwritable("its folder does not exist"))
+    }
+    do {
+      try data().write(to: url, options: .atomic)
+    } catch {
+      throw SafetensorsError(
+        source: path, problem: .unwritable("saving it failed; check the folder's permissions and the free space"))
+    }
+  }
+
+  /// A JSON string: quotation marks, backslashes and control characters escaped, everything else as it is.
+  private func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case _ where scalar.value < 0x20:
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+}
