@@ -44,6 +44,7 @@ let package = Package(
     .testTarget(name: "EspalierCommandTests", dependencies: ["EspalierCommand"]),
     .testTarget(name: "EspalierRepositoryTests"),
     .testTarget(name: "EspalierNNTests", dependencies: ["EspalierNN"]),
+    .testTarget(name: "EspalierTrainingTests", dependencies: ["EspalierTraining"]),
     .testTarget(name: "EspalierPruningTests", dependencies: ["EspalierPruning"]),
   ],
   cxxLanguageStandard: .cxx17
