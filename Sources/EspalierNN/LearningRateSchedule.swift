@@ -56,11 +56,12 @@ public enum LearningRateSchedule: Codable, Equatable, Sendable {
     }
   }
 
-  /// The optimizer's momentum in a step; nil when the schedule leaves it alone.
+  /// The optimizer's momentum in a step.
   ///
   /// - Parameters:
   ///   - step: The step, counted from 0.
   ///   - total: The number of steps of the whole training, at least 1.
+  /// - Returns: The momentum, without unit; nil when the schedule leaves it alone.
   public func momentum(step: Int, of total: Int) -> Double? {
     guard case .oneCycle(let cycle) = self, let low = cycle.lowMomentum else { return nil }
     return Self.cycle(step, of: total, rise: cycle.rise, ends: (cycle.highMomentum, low, cycle.highMomentum))
@@ -105,7 +106,9 @@ public enum LearningRateSchedule: Codable, Equatable, Sendable {
 
 extension LearningRateSchedule {
   private enum Kind: String, Codable { case constant, cosine, oneCycle = "one-cycle" }
-  private enum CodingKeys: String, CodingKey { case kind, floor, rise, startDivisor, endDivisor, lowMomentum, highMomentum }
+  private enum CodingKeys: String, CodingKey {
+    case kind, floor, rise, startDivisor, endDivisor, lowMomentum, highMomentum
+  }
 
   /// Reads the name under `kind` and the numbers beside it; what is missing has the default, and a `lowMomentum` of
   /// null leaves momentum alone.

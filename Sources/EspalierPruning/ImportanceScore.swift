@@ -9,6 +9,7 @@ public protocol ImportanceScore: Sendable {
   /// - Parameters:
   ///   - parameter: The parameter, with the gradient of the step that the update belongs to.
   ///   - context: Where in the training and in the list of parameters this is.
+  /// - Returns: The parameter's place in a ranking.
   /// - Throws: ``ShapeError`` when scores don't fit the parameter.
   func rank(_ parameter: Parameter, in context: ImportanceContext) throws(ShapeError) -> RankedWeights
 }
@@ -57,7 +58,9 @@ public struct RandomImportance: ImportanceScore, Equatable {
   }
 }
 
-/// One of the scores, for configurations. A new score is one new type and one case here.
+/// One of the scores, for configurations.
+///
+/// A new score is one new type and one case here.
 public enum ImportanceKind: String, Codable, Sendable, CaseIterable {
   /// See ``MagnitudeImportance``.
   case magnitude

@@ -20,6 +20,6 @@ public struct LateCubicSchedule: SparsitySchedule, Codable, Equatable, Sendable 
   /// The third power comes from `pow`, as in the reference code: `p * p * p` differs from it in the last bit, which
   /// moves the truncated number of weights by one in rare cases.
   public func sparsity(at progress: Double) -> Double {
-    low + (high - low) * pow(progress, 3)
+    progress >= 1 ? high : low + (high - low) * pow(progress, 3)
   }
 }

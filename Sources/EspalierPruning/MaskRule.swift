@@ -1,6 +1,8 @@
 import EspalierTensor
 
-/// Which weights exactly go to reach a target. Weights that are pruned already stay so under both rules.
+/// Which weights exactly go to reach a target.
+///
+/// Weights that are pruned already stay so under both rules.
 public enum MaskRule: String, Codable, Sendable, CaseIterable {
   /// With `n = trunc(target * total) - already pruned`: active weights strictly smaller than the n-th smallest go, so
   /// n - 1 when no two are equal; nothing when `n <= 0` or `n >= active`.

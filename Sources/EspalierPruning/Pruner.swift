@@ -75,11 +75,12 @@ public struct Pruner {
   /// - Parameters:
   ///   - parameters: Candidates, in the order that breaks ties.
   ///   - includingGains: Whether the gains of normalizations belong to them, as in the published runs.
+  /// - Returns: The prunable ones, in the same order.
   public static func prunable(_ parameters: [Parameter], includingGains: Bool) -> [Parameter] {
     parameters.filter { $0.name.contains("weight") && (includingGains || $0.role != .gain) }
   }
 
-  /// Counts a step and updates the masks when that is due. Call it after the backward pass.
+  /// Counts a step and updates the masks when that is due; called after the backward pass.
   ///
   /// - Parameter epoch: The epoch that the step belongs to, counted from 0.
   /// - Returns: What was done; nil when no update was due.
@@ -127,9 +128,10 @@ public struct Pruner {
     return pruned
   }
 
-  /// The sparsity that the schedule asks for in an epoch; 0 during the warm-up.
+  /// The sparsity that the schedule asks for in an epoch.
   ///
   /// - Parameter epoch: The epoch, counted from 0; when the timing counts steps, the last step seen decides instead.
+  /// - Returns: A fraction without unit; 0 during the warm-up.
   public func target(epoch: Int) -> Double {
     let position = position(epoch: epoch)
     if position < configuration.timing.warmup { return 0 }
@@ -146,7 +148,9 @@ public struct Pruner {
   /// How sparse every prunable parameter is now.
   public var report: SparsityReport { SparsityReport(parameters) }
 
-  /// Continues a training that was interrupted. Masks belong to the parameters and are loaded there.
+  /// Continues a training that was interrupted.
+  ///
+  /// Masks belong to the parameters: see ``Parameter/loadMask(_:)``.
   ///
   /// - Parameter steps: Optimizer steps seen before the interruption, at least 0.
   public mutating func resume(afterSteps steps: Int) {

@@ -17,6 +17,7 @@ extension PruningConfiguration {
   /// 0.3 beside pruning, and its layer-norm gains are pruned (the last layer norm is not handed to the pruner).
   ///
   /// - Parameter model: The model that is pruned.
+  /// - Returns: The settings; they validate, with targets above 1 for the LSTM.
   /// - Source: arXiv:2508.09330 and the behaviour of its reference code.
   public static func paper(model: PaperModel) -> PruningConfiguration {
     switch model {

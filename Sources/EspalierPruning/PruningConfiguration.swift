@@ -37,7 +37,9 @@ public struct PruningConfiguration: Codable, Equatable, Sendable {
   /// an update every 20 steps, no dropout beside it.
   public static let `default` = PruningConfiguration()
 
-  /// Checks the numbers that don't depend on the training. Targets above 1 pass under the published rule only.
+  /// Checks the numbers that don't depend on the training.
+  ///
+  /// Targets above 1 pass under the published rule only.
   ///
   /// - Throws: ``PruningError`` that names the first number out of range.
   public func validate() throws(PruningError) {

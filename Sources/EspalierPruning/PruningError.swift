@@ -49,7 +49,8 @@ public enum PruningError: Error, Equatable, Sendable, CustomStringConvertible {
     case .negativeWarmup(let value): "The warm-up of \(value) is negative; give 0 or more."
     case .intervalTooShort(let value): "Masks cannot be updated every \(value) steps; give 1 or more."
     case .negativeMinimum(let value): "A tensor cannot keep at least \(value) weights; give 0 or more."
-    case .dropoutOutOfRange(let value): "The dropout probability \(value) is not in 0 ..< 1; give a fraction such as 0.3."
+    case .dropoutOutOfRange(let value):
+      "The dropout probability \(value) is not in 0 ..< 1; give a fraction such as 0.3."
     case .emptyTraining(let epochs, let steps):
       "A training of \(epochs) epochs\(steps.map { " of \($0) steps" } ?? "") has no room for pruning; give at least 1."
     case .endsBeforeWarmup(let warmup, let end, let unit):

@@ -61,6 +61,7 @@ public struct PruningTiming: Codable, Equatable, Sendable {
   /// - Parameters:
   ///   - epochs: The length of the training, at least 1.
   ///   - stepsPerEpoch: Optimizer steps in an epoch; needed when the unit is steps.
+  /// - Returns: An epoch or a step, counted from 0.
   /// - Throws: ``PruningError`` when the training is too short for the warm-up or the end. The published formula has
   ///   no such limit: a training that is over before its warm-up is not pruned.
   public func resolvedEnd(epochs: Int, stepsPerEpoch: Int?) throws(PruningError) -> Int {

@@ -136,7 +136,7 @@ extension Parameter {
     }
   }
 
-  /// Replaces the running averages by those of a checkpoint. Those of pruned weights become 0.
+  /// Replaces the running averages by those of a checkpoint; those of pruned weights become 0.
   ///
   /// - Throws: ``ShapeError`` when a shape is not this parameter's; nothing changes then.
   public func loadMoments(_ tensors: [Tensor]) throws(ShapeError) {

@@ -56,7 +56,7 @@ public final class Parameter {
   /// A copy of the mask in row-major order, 1 where a weight is kept; nil while the parameter is dense.
   public var mask: [UInt8]? { maskBuffer.map { Array($0.span) } }
 
-  /// Replaces the values. Pruned weights stay 0.
+  /// Replaces the values; pruned weights stay 0.
   ///
   /// - Throws: ``ShapeError`` when the shape is not this parameter's.
   public func load(_ tensor: Tensor) throws(ShapeError) {
@@ -120,6 +120,7 @@ public final class Parameter {
   /// The running averages an optimizer keeps for this parameter, zero at first.
   ///
   /// - Parameter number: How many averages the optimizer needs.
+  /// - Returns: All averages there are, at least `number`.
   func moments(_ number: Int) -> [AlignedBuffer<Float>] {
     while moments.count < number { moments.append(AlignedBuffer(count: count)) }
     return moments

@@ -3,7 +3,7 @@
 /// This is the type of files and of the public API: parameters, batches handed over by a caller, forecasts handed
 /// back. Inside a training step values live in a ``Tape``'s arena with the sample axis last; see ``Variable``.
 public struct Tensor: Equatable, Sendable {
-  /// The extent of every axis, outermost first. A scalar has the empty shape.
+  /// The extent of every axis, outermost first; a scalar has the empty shape.
   public let shape: [Int]
   /// The elements in row-major order; as many as the product of `shape`.
   public var values: [Float]

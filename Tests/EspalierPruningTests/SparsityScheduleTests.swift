@@ -33,7 +33,8 @@ struct SparsityScheduleTests {
 
   @Test func presetsHaveThePublishedNumbers() throws {
     let rows: [(PaperModel, Double, Double, Int, Int, Double)] = [
-      (.rnn, 0.1, 0.5, 2, 5, 0), (.gru, 0.1, 0.5, 2, 5, 0), (.lstm, 0.7, 1.2, 2, 2, 0), (.patchtst, 0.01, 0.5, 5, 5, 0.3),
+      (.rnn, 0.1, 0.5, 2, 5, 0), (.gru, 0.1, 0.5, 2, 5, 0), (.lstm, 0.7, 1.2, 2, 2, 0),
+      (.patchtst, 0.01, 0.5, 5, 5, 0.3),
     ]
     for (model, low, high, warmup, every, dropout) in rows {
       let preset = PruningConfiguration.paper(model: model)
