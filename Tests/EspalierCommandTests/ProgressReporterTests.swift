@@ -18,6 +18,17 @@ import Testing
     #expect(recorder.output == "a result\n")
   }
 
+  @Test func remarksStandBetweenTheLiveLines() {
+    let recorder = Recorder()
+    let progress = ProgressReporter("training", total: 2, console: recorder.console(isErrorTerminal: true))
+    progress.note("before")
+    recorder.wait(1)
+    progress.advance()
+    progress.note("between")
+    let live = "\r\u{1B}[Ktraining: 50 %, 0:01 left"
+    #expect(recorder.errors == "espalier: before\n" + live + "\r\u{1B}[Kespalier: between\n" + live)
+  }
+
   @Test func theLiveLineFitsTheTerminal() {
     let recorder = Recorder()
     let progress = ProgressReporter("training", total: 2, console: recorder.console(width: 20, isErrorTerminal: true))

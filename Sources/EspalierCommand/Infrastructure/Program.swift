@@ -58,7 +58,10 @@ package struct Program: Sendable {
     let errors = StandardStream(.standardError)
     let console = Console(
       width: output.width, isErrorTerminal: errors.isTerminal, write: output.write, writeError: errors.write)
-    let watcher = SignalWatcher(cancellation, note: errors.write)
+    let watcher = SignalWatcher(cancellation) { sentence in
+      // The live line of a progress report may stand there.
+      errors.write(errors.isTerminal ? "\r\u{1B}[K" + sentence : sentence)
+    }
     let code = withExtendedLifetime(watcher) {
       run(Array(CommandLine.arguments.dropFirst()), console: console, cancellation: cancellation)
     }

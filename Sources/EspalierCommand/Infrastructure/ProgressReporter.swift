@@ -53,10 +53,21 @@ package final class ProgressReporter: Sendable {
 
   /// Writes a line of results while the live line stands, which is drawn again below it.
   package func print(_ line: String) {
+    interrupt { console.write(line + "\n") }
+  }
+
+  /// Writes a remark to standard error, as ``Context/note(_:)`` does, while the live line stands.
+  package func note(_ sentence: String) {
+    guard !isSilent else { return }
+    interrupt { console.writeError("espalier: \(sentence)\n") }
+  }
+
+  private func interrupt(_ write: () -> Void) {
     state.withLock { state in
+      let wasDrawn = state.isDrawn
       erase(&state)
-      console.write(line + "\n")
-      if !isSilent && console.isErrorTerminal && !state.isFinished { show(&state, at: console.now()) }
+      write()
+      if wasDrawn { show(&state, at: console.now()) }
     }
   }
 
