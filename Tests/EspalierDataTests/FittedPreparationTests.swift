@@ -37,6 +37,30 @@ import Testing
     #expect(throws: PreparationError.tooShort(longest: 3, lookback: 4, horizon: 0)) { try fitted.windows(of: short) }
   }
 
+  @Test func `a target that is known every other row only still makes a model file`() throws {
+    let values = scrambled(100).enumerated().map { $0 % 2 == 0 ? $1 : .nan }
+    let data = try PreparedData(table: hourlyTable([("y", values)]), task: ForecastTask(target: "y", lookback: 4))
+    #expect(data.fitted.seasonalScale == nil)
+    #expect(data.seasonalScale.isNaN)
+    #expect(throws: Never.self) { try JSONEncoder().encode(data.fitted) }
+  }
+
+  @Test func `a lying model file is an error`() throws {
+    let fitted = try PreparedData(table: table(100), task: ForecastTask(target: "y", lookback: 4)).fitted
+    let text = try #require(String(data: JSONEncoder().encode(fitted), encoding: .utf8))
+    for (from, to) in [("\"lookback\":4", "\"lookback\":-4"), ("\"lookback\":4", "\"lookback\":9000000000000000000")] {
+      let lie = try JSONDecoder().decode(
+        FittedPreparation.self, from: Data(text.replacingOccurrences(of: from, with: to).utf8))
+      let data = try table(50)
+      #expect(throws: PreparationError.self) { try lie.windows(of: data) }
+    }
+    let scale = try #require(text.firstRange(of: /"scale":[0-9.]+/))
+    let flat = try JSONDecoder().decode(
+      FittedPreparation.self, from: Data(text.replacingCharacters(in: scale, with: "\"scale\":0").utf8))
+    let data = try table(50)
+    #expect(throws: PreparationError.self) { try flat.windows(of: data) }
+  }
+
   @Test func `missing columns and other steps are refused`() throws {
     let fitted = try PreparedData(table: table(100), task: ForecastTask(target: "y", lookback: 4)).fitted
     let narrow = try table(50).selecting(["y", "b"])
