@@ -25,7 +25,9 @@ public enum DelimitedReader {
     let format = FileFormat.detect(bytes, options: options)
     do {
       var scanner = RecordScanner(start: base, end: base + bytes.count, separator: format.separator)
-      repeat { _ = try scanner.next() } while scanner.isBlank
+      repeat {
+        guard try scanner.next() else { throw ReadError.empty(path) }
+      } while scanner.isBlank
       let header = scanner.fields
       let sample = try Sample.records(behind: scanner, bytes: bytes, format: format, hasQuotes: file.contains(0x22))
       guard !sample.isEmpty else { throw ReadError.noRows(path) }

@@ -54,14 +54,16 @@ struct FileLayout {
       layout.takeDate(field, names: names, kinds: kinds)
       if let clock = layout.clock { used.insert(clock) }
     }
+    var required: Set<Int> = []
+    for name in options.required { required.insert(try index(name)) }
     for name in options.excluded { used.insert(try index(name)) }
     if let wanted = options.columns {
       for name in wanted where !layout.numbers.contains(where: { $0.name == name }) {
         layout.numbers.append(Target(field: try index(name), name: name))
       }
     } else {
-      for field in names.indices where !used.contains(field) {
-        switch kinds[field] {
+      for field in names.indices where !used.contains(field) || required.contains(field) {
+        switch required.contains(field) ? .number : kinds[field] {
         case .number: layout.numbers.append(Target(field: field, name: names[field]))
         case .unknown: layout.numbers.append(Target(field: field, name: names[field], optional: true))
         case .date, .clock, .text: layout.texts.append(Target(field: field, name: names[field]))

@@ -26,7 +26,9 @@ public struct FittedPreparation: Codable, Equatable, Sendable {
   /// The time between rows, in milliseconds; nil without dates.
   public let step: Int64?
   /// The mean absolute error of the seasonal naive forecast on the training rows, in the target's unit: MASE's scale.
-  public let seasonalScale: Double
+  ///
+  /// Nil when no two neighbouring training rows have a target.
+  public let seasonalScale: Double?
 
   /// The names of the inputs, in the order in which ``PreparedData/fill(windows:lanes:inputs:targets:)`` writes them.
   public var inputNames: [String] { columns.map(\.name) + calendar.flatMap(\.inputNames) }

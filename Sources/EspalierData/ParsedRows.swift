@@ -41,34 +41,39 @@ final class ParsedRows {
     var scanner = start
     let dates = DateParsing(order: layout.date?.order ?? .dayFirst)
     while try scanner.next() {
-      let fields = scanner.fields
-      if fields[0].isEmpty, scanner.isBlank {
+      if scanner.fields[0].isEmpty, scanner.isBlank {
         blankLines += 1
         continue
       }
+      // The fields are lent to one call a row: a copy that lives on would make the scanner allocate anew.
       let place = Place(file: file, row: count + 1, line: scanner.line)
-      if fields.count != layout.fieldCount { try check(fields, place) }
-      try readTime(fields, dates: dates, format: format, place)
-      for column in layout.numbers.indices {
-        guard let buffer = numbers[column] else { continue }
-        let target = layout.numbers[column]
-        let field = fields[target.field]
-        if let value = NumberParsing.parse(field.start, field.end, decimal: format.decimal), value.isFinite {
-          buffer[count] = missing.contains(value) ? .nan : value
-        } else {
-          try readRareNumber(field.trimmed, column, format: format, missing: missing, place)
-        }
-      }
-      for index in texts.indices { texts[index].append(fields[layout.texts[index].field], format.encoding) }
-      if let target = layout.series {
-        if fields[target.field].trimmed.isEmpty {
-          throw ReadError.missingSeries(file: file, row: place.row, line: place.line, column: target.name)
-        }
-        series?.append(fields[target.field].trimmed, format.encoding)
-      }
+      try parseRow(scanner.fields, dates: dates, format: format, missing: missing, place)
       count += 1
     }
     if count == 0 { throw ReadError.noRows(file) }
+  }
+
+  private func parseRow(
+    _ fields: [Field], dates: DateParsing, format: FileFormat, missing: MissingMarkers, _ place: Place
+  ) throws {
+    if fields.count != layout.fieldCount { try check(fields, place) }
+    try readTime(fields, dates: dates, format: format, place)
+    for column in layout.numbers.indices {
+      guard let buffer = numbers[column] else { continue }
+      let field = fields[layout.numbers[column].field]
+      if let value = NumberParsing.parse(field.start, field.end, decimal: format.decimal), value.isFinite {
+        buffer[count] = missing.contains(value) ? .nan : value
+      } else {
+        try readRareNumber(field.trimmed, column, format: format, missing: missing, place)
+      }
+    }
+    for index in texts.indices { texts[index].append(fields[layout.texts[index].field], format.encoding) }
+    if let target = layout.series {
+      if fields[target.field].trimmed.isEmpty {
+        throw ReadError.missingSeries(file: place.file, row: place.row, line: place.line, column: target.name)
+      }
+      series?.append(fields[target.field].trimmed, format.encoding)
+    }
   }
 
   private struct Place {

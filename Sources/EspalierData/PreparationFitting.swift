@@ -88,7 +88,7 @@ struct PreparationFitting {
 
   /// Mean absolute difference between known targets a season apart within the training rows; over one step where a
   /// season gives none or nothing but zero.
-  private mutating func seasonalScale() throws(PreparationError) -> Double {
+  private mutating func seasonalScale() throws(PreparationError) -> Double? {
     let values = try column(task.target).values
     for season in task.season == 1 ? [1] : [task.season, 1] {
       var sum = 0.0
@@ -104,7 +104,7 @@ struct PreparationFitting {
         notes.append("No two training rows are a season of \(season) steps apart; the scale of MASE uses one step.")
       }
     }
-    return .nan
+    return nil
   }
 
   /// The rows that training windows touch.

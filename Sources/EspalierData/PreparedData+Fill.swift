@@ -37,22 +37,68 @@ extension PreparedData {
     windows.withUnsafeBufferPointer { fill(windows: $0, lanes: lanes, inputs: inputs, targets: targets) }
   }
 
-  /// Copies the look-backs: every lane's rows are contiguous, so a cache line that was read serves 16 elements.
+  /// Copies the look-backs, turning `[lane][element]` into `[element][lane]`.
+  ///
+  /// Sixteen elements at a time: then the lines that are read and written all stay in the first-level cache.
   private func gather(_ windows: UnsafeBufferPointer<Window>, lanes: Int, into inputs: UnsafeMutablePointer<Float>) {
     let width = inputCount
     let length = lookback * width
+    let count = windows.count
     matrix.withUnsafeBufferPointer { matrix in
       guard let base = matrix.baseAddress else { return }
-      withUnsafeTemporaryAllocation(of: Int.self, capacity: Self.laneBlock) { offsets in
-        for (lane, window) in windows.enumerated() { offsets[lane] = (Int(window.origin) - lookback) * width }
-        let count = windows.count
-        for element in 0..<length {
-          let row = inputs + element * lanes
-          let source = base + element
-          for lane in 0..<count { row[lane] = source[offsets[lane]] }
+      withUnsafeTemporaryAllocation(of: UnsafePointer<Float>.self, capacity: Self.laneBlock) { sources in
+        for lane in 0..<count { sources[lane] = base + (Int(windows[lane].origin) - lookback) * width }
+        var element = 0
+        while element < length {
+          let end = min(element + 16, length)
+          var lane = 0
+          while lane + 4 <= count, end == element + 16 {
+            for step in 0..<4 {
+              Self.transpose(
+                sources[lane] + element + 4 * step, sources[lane + 1] + element + 4 * step,
+                sources[lane + 2] + element + 4 * step, sources[lane + 3] + element + 4 * step,
+                into: inputs + (element + 4 * step) * lanes + lane, stride: lanes)
+            }
+            lane += 4
+          }
+          while lane < count {
+            for index in element..<end { inputs[index * lanes + lane] = sources[lane][index] }
+            lane += 1
+          }
+          element = end
         }
       }
     }
+  }
+
+  /// Writes four runs of four floats as four rows, a column a run.
+  @inline(__always)
+  private static func transpose(
+    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ c: UnsafePointer<Float>, _ d: UnsafePointer<Float>,
+    into rows: UnsafeMutablePointer<Float>, stride: Int
+  ) {
+    let first = load(a)
+    let second = load(b)
+    let third = load(c)
+    let fourth = load(d)
+    let low = SIMD4(first[0], second[0], first[1], second[1])
+    let high = SIMD4(first[2], second[2], first[3], second[3])
+    let low2 = SIMD4(third[0], fourth[0], third[1], fourth[1])
+    let high2 = SIMD4(third[2], fourth[2], third[3], fourth[3])
+    store(SIMD4(lowHalf: low.lowHalf, highHalf: low2.lowHalf), rows)
+    store(SIMD4(lowHalf: low.highHalf, highHalf: low2.highHalf), rows + stride)
+    store(SIMD4(lowHalf: high.lowHalf, highHalf: high2.lowHalf), rows + 2 * stride)
+    store(SIMD4(lowHalf: high.highHalf, highHalf: high2.highHalf), rows + 3 * stride)
+  }
+
+  @inline(__always)
+  private static func load(_ pointer: UnsafePointer<Float>) -> SIMD4<Float> {
+    UnsafeRawPointer(pointer).loadUnaligned(as: SIMD4<Float>.self)
+  }
+
+  @inline(__always)
+  private static func store(_ value: SIMD4<Float>, _ pointer: UnsafeMutablePointer<Float>) {
+    UnsafeMutableRawPointer(pointer).storeBytes(of: value, as: SIMD4<Float>.self)
   }
 
   /// Takes the window normalization out of the columns that drift.

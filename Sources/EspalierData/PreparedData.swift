@@ -36,7 +36,9 @@ public struct PreparedData: Sendable {
   /// Steps to forecast.
   public var horizon: Int { fitted.task.horizon }
   /// The mean absolute error of the seasonal naive forecast on the training rows, in the target's unit: MASE's scale.
-  public var seasonalScale: Double { fitted.seasonalScale }
+  ///
+  /// NaN when no two neighbouring training rows have a target.
+  public var seasonalScale: Double { fitted.seasonalScale ?? .nan }
 
   /// Fits a task's preparation to a table and lists its windows.
   ///

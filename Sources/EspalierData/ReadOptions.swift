@@ -12,6 +12,8 @@ public struct ReadOptions: Codable, Equatable, Sendable {
   ///
   /// Text in a column named here is an error.
   public var columns: [String]?
+  /// Columns that must be there and hold numbers, such as the target, when ``columns`` is nil.
+  public var required: [String]
   /// Columns that are left out when ``columns`` is nil.
   public var excluded: [String]
   /// The column of dates; nil takes the first whose cells are dates.
@@ -31,11 +33,13 @@ public struct ReadOptions: Codable, Equatable, Sendable {
 
   /// Options that leave everything to detection.
   public init(
-    columns: [String]? = nil, excluded: [String] = [], dateColumn: String? = nil, seriesColumn: String? = nil,
-    missingMarkers: [String] = [], duplicates: DuplicateRule = .refuse, separator: String? = nil,
+    columns: [String]? = nil, required: [String] = [], excluded: [String] = [], dateColumn: String? = nil,
+    seriesColumn: String? = nil, missingMarkers: [String] = [], duplicates: DuplicateRule = .refuse,
+    separator: String? = nil,
     decimalComma: Bool? = nil
   ) {
     self.columns = columns
+    self.required = required
     self.excluded = excluded
     self.dateColumn = dateColumn
     self.seriesColumn = seriesColumn

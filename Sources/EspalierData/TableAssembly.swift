@@ -10,7 +10,7 @@ struct TableAssembly {
   func table() throws(ReadError) -> SeriesTable {
     var notes = rows.layout.notes
     if rows.layout.date == nil { notes.append("There is no column of dates; rows were numbered in the file's order.") }
-    if rows.blankLines > 0 { notes.append("\(rows.blankLines) empty lines were left out.") }
+    if rows.blankLines > 0 { notes.append("\(counted(rows.blankLines, "empty line")) left out.") }
     for index in rows.layout.numbers.indices where rows.numbers[index] == nil {
       notes.append("Column \"\(rows.layout.numbers[index].name)\" holds text late in the file and was left out.")
     }
@@ -80,10 +80,10 @@ struct TableAssembly {
     }
     guard found else { return }
     order = kept
-    if identical > 0 { notes.append("\(identical) rows that repeat another row were dropped.") }
+    if identical > 0 { notes.append("\(counted(identical, "row")) dropped for repeating another row.") }
     if let first = conflicting.first {
       notes.append(
-        "\(conflicting.count) rows with a time stamp that an earlier row has were dropped (first: \(first)).")
+        "\(counted(conflicting.count, "row")) dropped for having the time stamp of an earlier row (first: \(first)).")
     }
   }
 

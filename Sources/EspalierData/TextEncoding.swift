@@ -10,6 +10,7 @@ enum TextEncoding {
       let byte = bytes[index]
       if byte < 0x80 {
         index += 1
+        while index + 8 <= bytes.count, isASCII(bytes, index) { index += 8 }
         continue
       }
       let length = sequenceLength(byte)
@@ -29,6 +30,12 @@ enum TextEncoding {
       for byte in bytes { result.unicodeScalars.append(Unicode.Scalar(byte)) }
       return result
     }
+  }
+
+  /// Whether the eight bytes from an index on are below 0x80.
+  @inline(__always)
+  private static func isASCII(_ bytes: UnsafeBufferPointer<UInt8>, _ index: Int) -> Bool {
+    UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: index, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
   }
 
   private static func sequenceLength(_ lead: UInt8) -> Int {

@@ -18,7 +18,8 @@ enum RealData {
 
   /// Whether every file that the tests know is there.
   static let isComplete = [
-    "air_quality.csv", "bitcoin_yahoo.csv", "bitcoin_coinmarketcap.csv", "household_power_hourly.csv", "sp500_index.csv",
+    "air_quality.csv", "bitcoin_yahoo.csv", "bitcoin_coinmarketcap.csv", "household_power_hourly.csv",
+    "sp500_index.csv",
     "sp500_stocks.csv", "ETTh1.csv", "ETTm1.csv", "weather.csv",
   ].allSatisfy(has)
 }

@@ -18,7 +18,8 @@ import Testing
   }
 
   @Test func `reads a decimal comma, day-first dates and a time column`() throws {
-    let table = try read("Date;Time;x\n10/03/2004;18.00.00;2,6\n13/03/2004;19.30.00;-200\n", .init(missingMarkers: ["-200,0"]))
+    let table = try read(
+      "Date;Time;x\n10/03/2004;18.00.00;2,6\n13/03/2004;19.30.00;-200\n", .init(missingMarkers: ["-200,0"]))
     #expect(table.times.map(TimeStamp.text) == ["2004-03-10 18:00:00", "2004-03-13 19:30:00"])
     #expect(try table.value("x", 0) == 2.6)
     #expect(try table.missingCount("x") == 1)
@@ -34,7 +35,8 @@ import Testing
   }
 
   @Test func `reads quotes, a byte-order mark and text columns`() throws {
-    let text = "\u{FEFF}\"when\",\"value, in kg\",\"who \"\"really\"\"\"\n2020-01-01,\"1.5\",\"a,\nb\"\n2020-01-02,\"2\",plain\n"
+    let text =
+      "\u{FEFF}\"when\",\"value, in kg\",\"who \"\"really\"\"\"\n2020-01-01,\"1.5\",\"a,\nb\"\n2020-01-02,\"2\",plain\n"
     let table = try read(text)
     #expect(table.columnNames == ["value, in kg"])
     #expect(try table.column("value, in kg").values == [1.5, 2])
@@ -61,12 +63,12 @@ import Testing
   @Test func `drops repeated rows and keeps the first of conflicting ones only when told`() throws {
     let repeated = try read("d,x\n2020-01-01,1\n2020-01-01,1\n2020-01-01,1\n2020-01-02,\n2020-01-02,\n")
     #expect(repeated.rowCount == 2)
-    #expect(repeated.notes == ["3 rows that repeat another row were dropped."])
+    #expect(repeated.notes == ["3 rows were dropped for repeating another row."])
     let text = "d,x\n2020-01-02,5\n2020-01-01,1\n2020-01-02,6\n2020-01-03,7\n"
     #expect(throws: ReadError.self) { try read(text) }
     let kept = try read(text, ReadOptions(duplicates: .keepFirst))
     #expect(try kept.column("x").values == [1, 5, 7])
-    #expect(kept.notes.last == "1 rows with a time stamp that an earlier row has were dropped (first: 2020-01-02).")
+    #expect(kept.notes.last == "1 row was dropped for having the time stamp of an earlier row (first: 2020-01-02).")
   }
 
   @Test func `a series column makes a panel with a range of rows a series`() throws {

@@ -7,6 +7,7 @@ import Testing
   @Test(arguments: [
     ("", "FILE is empty: give a file with a header line and rows."),
     (" \r\n\n", "FILE is empty: give a file with a header line and rows."),
+    (",,,\n,,,\n", "FILE is empty: give a file with a header line and rows."),
     ("d,x\n", "FILE has a header but no rows: add data below it."),
     ("d,x\n,\n", "FILE has a header but no rows: add data below it."),
     ("1,2\n3,4\n", "FILE starts with numbers: add a first line with the names of the columns."),
@@ -17,7 +18,10 @@ import Testing
     ),
     ("d,x\n2020-01-01,1\n\n2020-01-02\n", "Line 4 of FILE has 1 fields where the header has 2: correct that line."),
     ("d,x\n2020-01-01,\"1\n", "A quoted field that starts in line 2 of FILE never ends: close the quote."),
-    ("d,x\n2020-01-01,a\n2020-01-02,b\n", "FILE has no numeric column: give a file with at least one column of numbers."),
+    (
+      "d,x\n2020-01-01,a\n2020-01-02,b\n",
+      "FILE has no numeric column: give a file with at least one column of numbers."
+    ),
     (
       "d,x\n2020-01-01,1\n2020-01-02,inf\n",
       "Row 2 (line 3) of FILE holds an infinite value in column \"x\": correct it or leave it empty."
@@ -45,6 +49,10 @@ import Testing
         + "correct it, name it as a missing marker, or leave the column out.")
     #expect(try readError(text, ReadOptions(missingMarkers: ["N.D."])) == nil)
     #expect(
+      try readError("d,x,t\n2020-01-01,1,a\n", ReadOptions(required: ["t"]))
+        == "Row 1 (line 2) of FILE holds the text \"a\" in the numeric column \"t\": "
+        + "correct it, name it as a missing marker, or leave the column out.")
+    #expect(
       try readError("d,x,t\n2020-01-01,1,a\n", ReadOptions(columns: ["t"]))
         == "Row 1 (line 2) of FILE holds the text \"a\" in the numeric column \"t\": "
         + "correct it, name it as a missing marker, or leave the column out.")
@@ -62,9 +70,11 @@ import Testing
   @Test func `unknown columns get the nearest name`() throws {
     let text = "d,Close,Volume\n2020-01-01,1,2\n"
     #expect(
-      try readError(text, ReadOptions(columns: ["close"])) == "FILE has no column \"close\": the nearest name is \"Close\".")
+      try readError(text, ReadOptions(columns: ["close"]))
+        == "FILE has no column \"close\": the nearest name is \"Close\".")
     #expect(
-      try readError(text, ReadOptions(dateColumn: "whenever")) == "FILE has no column \"whenever\": check the names in the header.")
+      try readError(text, ReadOptions(dateColumn: "whenever"))
+        == "FILE has no column \"whenever\": check the names in the header.")
     #expect(try readError(text, ReadOptions(seriesColumn: "Nmae")) != nil)
     #expect(try readError(text, ReadOptions(excluded: ["Volum"])) != nil)
   }

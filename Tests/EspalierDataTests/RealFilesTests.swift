@@ -45,7 +45,7 @@ struct RealFile: Sendable, CustomTestStringConvertible {
     RealFile(
       file: "weather.csv", options: ReadOptions(missingMarkers: ["-9999"], duplicates: .keepFirst), rows: 52_695,
       first: "2020-01-01 00:10:00", last: "2021-01-01", missing: 81, column: "T (degC)", range: -6.44...34.8,
-      notes: ["1 rows that repeat another row were dropped."]),
+      notes: ["1 row was dropped for repeating another row."]),
   ]
 }
 
