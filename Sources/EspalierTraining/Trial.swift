@@ -61,7 +61,7 @@ extension PreparedData {
         try errors.add(forecast: forecast(index, window, step), truth: truth(window, step: step))
       }
     }
-    return try ForecastMetrics(errors, scale: seasonalScale)
+    return try ForecastMetrics(errors, scale: seasonalScale.isFinite ? seasonalScale : nil)
   }
 }
 
