@@ -2,7 +2,9 @@ internal import CEspalierKernels
 
 // The three products of a layer. Whether a parameter is dense, masked or sparse is decided here and nowhere else.
 extension Parameter {
-  /// Rows of a matrix: its outputs. A vector has one column.
+  /// Rows of a matrix: its outputs.
+  ///
+  /// A vector has one column.
   var rows: Int { shape.first ?? 1 }
   /// Columns of a matrix: its inputs.
   var columns: Int { shape.dropFirst().reduce(1, *) }

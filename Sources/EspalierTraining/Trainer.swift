@@ -62,6 +62,7 @@ public final class Trainer {
   /// - Parameters:
   ///   - progress: Called after every epoch.
   ///   - isCancelled: Asked before every step.
+  /// - Returns: The history, and which epoch was selected.
   /// - Throws: ``TrainingError/lossNotFinite(epoch:step:settings:)``, ``TrainingError/cancelled``, or what the
   ///   regularizer throws.
   public func run(

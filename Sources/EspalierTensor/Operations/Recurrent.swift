@@ -67,7 +67,9 @@ struct RecurrentRecord: BitwiseCopyable {
     isRecording ? array + step * count : array
   }
 
-  /// The place of the state after `step` steps. Without recording, two places take turns.
+  /// The place of the state after `step` steps.
+  ///
+  /// Without recording, two places take turns.
   func state(_ array: UnsafeMutablePointer<Float>, after step: Int) -> UnsafeMutablePointer<Float> {
     array + (isRecording ? step : step % 2) * stateCount
   }
@@ -88,7 +90,7 @@ struct RecurrentRecord: BitwiseCopyable {
 
   /// The gradients of weights, biases and input from those of the sums before the gates, `[steps, gateRows, lanes]`.
   ///
-  /// - Parameter hiddenSums: The same for the hidden state's products where they differ from the input's (GRU).
+  /// `hiddenSums` are those of the hidden state's products, which differ from the input's in the GRU alone.
   func addGradients(
     inputSums: UnsafeMutablePointer<Float>, hiddenSums: UnsafeMutablePointer<Float>, tape: Tape
   ) {

@@ -42,7 +42,9 @@ public final class SynapticPruning: Regularizer {
       ? DropoutPlan(rate: configuration.dropout, seed: seed, pass: UInt32(truncatingIfNeeded: step.step)) : nil
   }
 
-  /// Updates the masks when that is due. The optimizer's own step keeps pruned weights at 0.
+  /// Updates the masks when that is due.
+  ///
+  /// The optimizer's own step keeps pruned weights at 0.
   public func afterBackward(_ step: TrainingStep) throws {
     let begin = Platform.threadSeconds
     if let update = try pruner?.beforeOptimizerStep(epoch: step.epoch) { updates.append(update) }
