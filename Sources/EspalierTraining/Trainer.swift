@@ -130,7 +130,8 @@ public final class Trainer {
       sparsity: sparsityReport.sparsity, learningRate: rate)
   }
 
-  private func trainStep(_ batch: ArraySlice<Window>, epoch: Int, rate: inout Double) throws -> Double {
+  /// One optimizer step on a batch; tests count its allocations.
+  func trainStep(_ batch: ArraySlice<Window>, epoch: Int, rate: inout Double) throws -> Double {
     let training = configuration.training
     let position = TrainingStep(epoch: epoch, step: step)
     tape.reset()
