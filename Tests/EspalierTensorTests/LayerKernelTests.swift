@@ -45,8 +45,10 @@ extension KernelTests {
       }
       let gradient = random.buffer(rows * inner), plainGradient = random.copy(gradient)
       let scratch = random.zeros(esp_weight_gradient_scratch(rows, inner, steps, lanes))
+      let fusedBias = random.copy(bias)
       esp_weight_gradient(
-        rows, inner, steps, lanes, g.pointer, x.pointer, inner * lanes, gradient.pointer, scratch.pointer)
+        rows, inner, steps, lanes, g.pointer, x.pointer, inner * lanes, gradient.pointer, fusedBias.pointer,
+        scratch.pointer)
       esp_reference_weight_gradient(
         rows, inner, steps, lanes, g.pointer, x.pointer, inner * lanes, plainGradient.pointer)
       #expect(agree(gradient, plainGradient, 1e-6 * Float(steps * lanes)), "weight gradient \(rows) x \(inner)")
@@ -56,6 +58,7 @@ extension KernelTests {
         var sum = bias.pointer[row]
         for step in 0..<steps { for lane in 0..<lanes { sum += g.pointer[(step * rows + row) * lanes + lane] } }
         #expect(abs(sum - biasGradient.pointer[row]) <= 1e-4, "bias gradient of row \(row)")
+        #expect(abs(sum - fusedBias.pointer[row]) <= 1e-4, "bias gradient of row \(row), with the weights'")
       }
     }
 

@@ -94,12 +94,17 @@ struct RecurrentRecord: BitwiseCopyable {
   func addGradients(
     inputSums: UnsafeMutablePointer<Float>, hiddenSums: UnsafeMutablePointer<Float>, tape: Tape
   ) {
+    let (input, hidden) = (inputBias.parameter, hiddenBias.parameter)
+    // Both biases are added to the same sums, so what one gradient gains the other gains too, but for the GRU.
+    let sharesSums = inputSums == hiddenSums
+    if sharesSums { hidden.addGradient(of: input, times: -1) }
     inputWeight.parameter.addWeightGradient(
-      steps: x.steps, lanes: x.lanes, gradient: inputSums, x: x.values, stepStride: x.stepCount, tape: tape)
+      steps: x.steps, lanes: x.lanes, bias: input, gradient: inputSums, x: x.values, stepStride: x.stepCount,
+      tape: tape)
+    if sharesSums { hidden.addGradient(of: input, times: 1) }
     hiddenWeight.parameter.addWeightGradient(
-      steps: x.steps, lanes: x.lanes, gradient: hiddenSums, x: states, stepStride: stateCount, tape: tape)
-    inputBias.parameter.addBiasGradient(steps: x.steps, lanes: x.lanes, gradient: inputSums)
-    hiddenBias.parameter.addBiasGradient(steps: x.steps, lanes: x.lanes, gradient: hiddenSums)
+      steps: x.steps, lanes: x.lanes, bias: sharesSums ? nil : hidden, gradient: hiddenSums, x: states,
+      stepStride: stateCount, tape: tape)
     if let (memory, accumulate) = tape.gradientTarget(of: x) {
       inputWeight.parameter.transposedProduct(
         steps: x.steps, lanes: x.lanes, gradient: inputSums, out: memory, stepStride: x.stepCount,
