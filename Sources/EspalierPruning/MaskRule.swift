@@ -40,7 +40,9 @@ public enum MaskRule: String, Codable, Sendable, CaseIterable {
   }
 
   private func prunePublished(_ list: [RankedWeights], count: Int, active: Int) -> Int {
-    guard count > 0, count < active, let cut = RankedWeights.size(atRank: count, among: list), cut.below > 0 else {
+    // Nothing is strictly smaller than the smallest: a count of 1 is done before anything is ranked. That is the usual
+    // case, because n - 1 went at the epoch's first update.
+    guard count > 1, count < active, let cut = RankedWeights.size(atRank: count, among: list), cut.below > 0 else {
       return 0
     }
     return list.reduce(0) { $0 + $1.prune(below: cut.size) }

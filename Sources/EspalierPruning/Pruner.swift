@@ -88,8 +88,9 @@ public struct Pruner {
   ///   don't fit.
   @discardableResult
   public mutating func beforeOptimizerStep(epoch: Int) throws(PruningError) -> Update? {
+    let isDue = isUpdateDue(epoch: epoch)
     steps += 1
-    guard isUpdateDue(epoch: epoch) else { return nil }
+    guard isDue else { return nil }
     let position = position(epoch: epoch)
     let target = schedule.sparsity(at: configuration.timing.progress(at: position, end: end))
     let pruned = try update(to: target)
@@ -162,11 +163,14 @@ public struct Pruner {
     configuration.timing.unit == .epochs ? epoch : max(0, steps - 1)
   }
 
-  private func isUpdateDue(epoch: Int) -> Bool {
+  /// Whether the next step, of this epoch, is one that updates the masks.
+  ///
+  /// - Parameter epoch: The epoch, counted from 0.
+  public func isUpdateDue(epoch: Int) -> Bool {
     let timing = configuration.timing
-    let position = position(epoch: epoch)
+    let position = timing.unit == .epochs ? epoch : steps
     guard position >= timing.warmup else { return false }
-    if steps % timing.every == 0 { return true }
+    if (steps + 1) % timing.every == 0 { return true }
     return timing.formula == .corrected && position >= end && !isAtEnd
   }
 

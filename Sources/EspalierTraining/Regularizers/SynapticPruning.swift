@@ -46,6 +46,11 @@ public final class SynapticPruning: Regularizer {
   ///
   /// The optimizer's own step keeps pruned weights at 0.
   public func afterBackward(_ step: TrainingStep) throws {
+    guard pruner?.isUpdateDue(epoch: step.epoch) == true else {
+      // Only counts the step. Reading the clock would cost more.
+      _ = try pruner?.beforeOptimizerStep(epoch: step.epoch)
+      return
+    }
     let begin = Platform.threadSeconds
     if let update = try pruner?.beforeOptimizerStep(epoch: step.epoch) { updates.append(update) }
     seconds += Platform.threadSeconds - begin
