@@ -113,8 +113,12 @@ public struct Pruner {
     guard target.isFinite, configuration.rule == .published || (0...1).contains(target) else {
       throw .sparsityOutOfRange(target)
     }
-    let isReached = configuration.rule == .exact && configuration.scope == .global && target <= sparsity
-    if isReached || target <= 0 { return 0 }
+    if target <= 0 { return 0 }
+    if configuration.scope == .global {
+      let total = parameters.reduce(0) { $0 + $1.count }
+      let active = parameters.reduce(0) { $0 + $1.activeCount }
+      if configuration.rule.isReached(target, total: total, active: active) { return 0 }
+    }
     var weights: [RankedWeights] = []
     for (index, parameter) in parameters.enumerated() {
       let context = ImportanceContext(seed: seed, step: steps, index: index)
