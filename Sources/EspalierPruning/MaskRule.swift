@@ -45,6 +45,7 @@ public enum MaskRule: String, Codable, Sendable, CaseIterable {
   ///   - target: The fraction that should be pruned.
   ///   - total: The weights that it refers to.
   ///   - active: How many of them are not pruned.
+  /// - Returns: Whether nothing is left to go.
   func isReached(_ target: Double, total: Int, active: Int) -> Bool {
     count(to: target, total: total, active: active) <= (self == .published ? 1 : 0)
   }

@@ -170,6 +170,7 @@ public struct Pruner {
   /// Whether the next step, of this epoch, is one that updates the masks.
   ///
   /// - Parameter epoch: The epoch, counted from 0.
+  /// - Returns: Whether ``beforeOptimizerStep(epoch:)`` will look at the weights.
   public func isUpdateDue(epoch: Int) -> Bool {
     let timing = configuration.timing
     let position = timing.unit == .epochs ? epoch : steps
