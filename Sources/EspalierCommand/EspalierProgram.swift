@@ -4,7 +4,7 @@ import Espalier
 public enum EspalierProgram {
   /// Every command, one line each.
   static let commands: [Command] = [
-    BenchCommand.command
+    CompareCommand.command, DemoCommand.command, BenchCommand.command,
   ]
 
   static let root = Command(
