@@ -44,7 +44,8 @@ let package = Package(
     .testTarget(name: "EspalierCommandTests", dependencies: ["EspalierCommand"]),
     .testTarget(name: "EspalierRepositoryTests"),
     .testTarget(name: "EspalierNNTests", dependencies: ["EspalierNN"]),
-    .testTarget(name: "EspalierTrainingTests", dependencies: ["EspalierTraining"]),
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    .testTarget(name: "EspalierTrainingTests", dependencies: ["EspalierTraining", "CAllocationCounter"]),
     .testTarget(name: "EspalierPruningTests", dependencies: ["EspalierPruning"]),
   ],
   cxxLanguageStandard: .cxx17

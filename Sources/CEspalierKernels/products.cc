@@ -17,9 +17,14 @@ using Floats = hn::CappedTag<float, 16>;
 using Vec = hn::Vec<Floats>;
 
 // Register blocks. AVX-512 has 32 registers, AVX2 has 16: the accumulators, the vectors of one row of x and one
-// broadcast weight have to fit.
+// broadcast weight have to fit. Narrow panels take more rows, so that enough sums are under way at once.
 constexpr size_t kVectors = HWY_TARGET <= HWY_AVX3 ? 4 : 2;
-constexpr size_t kRows = 6;
+constexpr size_t kAccumulators = HWY_TARGET <= HWY_AVX3 ? 24 : 12;
+
+template <size_t V>
+constexpr size_t RowsOf() {
+  return HWY_MIN(kAccumulators / V, size_t{16});
+}
 
 // A (rows, inner) matrix read through strides, so that the transposed product is the same kernel.
 struct Matrix {
@@ -62,25 +67,27 @@ HWY_INLINE void Block(size_t inner, Matrix w, const float* bias, const float* HW
   }
 }
 
+// A block of `count` rows, at most R.
+template <size_t R, size_t V>
+HWY_INLINE void BlockOf(size_t count, size_t inner, Matrix w, const float* bias, const float* x, size_t x_stride,
+                        float* out, size_t out_stride, bool accumulate) {
+  if constexpr (R > 1) {
+    if (count < R) return BlockOf<R - 1, V>(count, inner, w, bias, x, x_stride, out, out_stride, accumulate);
+  }
+  Block<R, V>(inner, w, bias, x, x_stride, out, out_stride, accumulate);
+}
+
 // All rows of V vectors of lanes. Rows are dealt evenly so that no block is much smaller than the others.
 template <size_t V>
-HWY_INLINE void Panel(size_t rows, size_t inner, Matrix w, const float* bias, const float* x, size_t x_stride,
-                      float* out, size_t out_stride, bool accumulate) {
-  const size_t blocks = (rows + kRows - 1) / kRows;
+HWY_NOINLINE void Panel(size_t rows, size_t inner, Matrix w, const float* bias, const float* x, size_t x_stride,
+                        float* out, size_t out_stride, bool accumulate) {
+  const size_t blocks = (rows + RowsOf<V>() - 1) / RowsOf<V>();
   size_t row = 0;
   for (size_t b = 0; b < blocks; ++b) {
     const size_t count = (rows - row + (blocks - b) - 1) / (blocks - b);
     const Matrix part{w.at + row * w.row_stride, w.row_stride, w.column_stride};
-    const float* part_bias = bias != nullptr ? bias + row : nullptr;
-    float* to = out + row * out_stride;
-    switch (count) {
-      case 6: Block<6, V>(inner, part, part_bias, x, x_stride, to, out_stride, accumulate); break;
-      case 5: Block<5, V>(inner, part, part_bias, x, x_stride, to, out_stride, accumulate); break;
-      case 4: Block<4, V>(inner, part, part_bias, x, x_stride, to, out_stride, accumulate); break;
-      case 3: Block<3, V>(inner, part, part_bias, x, x_stride, to, out_stride, accumulate); break;
-      case 2: Block<2, V>(inner, part, part_bias, x, x_stride, to, out_stride, accumulate); break;
-      default: Block<1, V>(inner, part, part_bias, x, x_stride, to, out_stride, accumulate); break;
-    }
+    BlockOf<RowsOf<V>(), V>(count, inner, part, bias != nullptr ? bias + row : nullptr, x, x_stride,
+                            out + row * out_stride, out_stride, accumulate);
     row += count;
   }
 }
@@ -119,55 +126,27 @@ void ProductTransposed(size_t rows, size_t inner, size_t steps, size_t lanes, co
   }
 }
 
-// Writes (rows, lanes) as (lanes, width): width >= rows, what is beyond stays untouched.
+// Writes (rows, lanes) as (lanes, width): width >= rows, what is beyond stays untouched. Four by four at a time.
 HWY_INLINE void Transpose(size_t rows, size_t lanes, const float* HWY_RESTRICT from, float* HWY_RESTRICT to,
                           size_t width) {
-  constexpr size_t kTile = 8;
-  for (size_t row = 0; row < rows; row += kTile) {
-    const size_t row_end = HWY_MIN(rows, row + kTile);
-    for (size_t lane = 0; lane < lanes; lane += kTile) {
-      for (size_t l = lane; l < lane + kTile; ++l) {
-        for (size_t r = row; r < row_end; ++r) to[l * width + r] = from[r * lanes + l];
-      }
+  const hn::FixedTag<float, 4> d;
+  size_t row = 0;
+  for (; row + 4 <= rows; row += 4) {
+    const float* source = from + row * lanes;
+    for (size_t lane = 0; lane < lanes; lane += 4) {
+      const auto r0 = hn::Load(d, source + lane), r1 = hn::Load(d, source + lanes + lane);
+      const auto r2 = hn::Load(d, source + 2 * lanes + lane), r3 = hn::Load(d, source + 3 * lanes + lane);
+      const auto even_low = hn::InterleaveLower(d, r0, r2), odd_low = hn::InterleaveLower(d, r1, r3);
+      const auto even_high = hn::InterleaveUpper(d, r0, r2), odd_high = hn::InterleaveUpper(d, r1, r3);
+      float* target = to + lane * width + row;
+      hn::Store(hn::InterleaveLower(d, even_low, odd_low), d, target);
+      hn::Store(hn::InterleaveUpper(d, even_low, odd_low), d, target + width);
+      hn::Store(hn::InterleaveLower(d, even_high, odd_high), d, target + 2 * width);
+      hn::Store(hn::InterleaveUpper(d, even_high, odd_high), d, target + 3 * width);
     }
   }
-}
-
-// Steps whose transposed x is kept at once: it should stay in the second-level cache while all rows pass over it.
-size_t StepsAtOnce(size_t width, size_t steps, size_t lanes) {
-  constexpr size_t kFloats = 64 * 1024;
-  const size_t fit = kFloats / (width * lanes);
-  return HWY_MAX(size_t{1}, HWY_MIN(steps, fit));
-}
-
-size_t Width(size_t inner) { return (inner + 15) / 16 * 16; }
-
-size_t WeightGradientScratch(size_t rows, size_t inner, size_t steps, size_t lanes) {
-  return StepsAtOnce(Width(inner), steps, lanes) * lanes * Width(inner) + rows * Width(inner);
-}
-
-// With x transposed, the sum over lanes and steps is an ordinary product: no sums across a vector.
-void WeightGradient(size_t rows, size_t inner, size_t steps, size_t lanes, const float* g, const float* x,
-                    size_t x_step, float* gradient, float* scratch) {
-  const size_t width = Width(inner);
-  const size_t chunk = StepsAtOnce(width, steps, lanes);
-  float* turned = scratch;
-  float* sums = scratch + chunk * lanes * width;
-  for (size_t i = 0; i < chunk * lanes * width; ++i) turned[i] = 0.0f;
-  bool accumulate = false;
-  for (size_t begin = 0; begin < steps; begin += chunk) {
-    const size_t end = HWY_MIN(steps, begin + chunk);
-    for (size_t s = begin; s < end; ++s) {
-      Transpose(inner, lanes, x + s * x_step, turned + (s - begin) * lanes * width, width);
-    }
-    for (size_t s = begin; s < end; ++s) {
-      Multiply(rows, lanes, width, Matrix{g + s * rows * lanes, lanes, 1}, nullptr,
-               turned + (s - begin) * lanes * width, width, sums, width, accumulate);
-      accumulate = true;
-    }
-  }
-  for (size_t i = 0; i < rows; ++i) {
-    for (size_t k = 0; k < inner; ++k) gradient[i * inner + k] += sums[i * width + k];
+  for (; row < rows; ++row) {
+    for (size_t lane = 0; lane < lanes; ++lane) to[lane * width + row] = from[row * lanes + lane];
   }
 }
 
@@ -182,6 +161,72 @@ void BiasGradient(size_t rows, size_t steps, size_t lanes, const float* HWY_REST
     }
     gradient[i] += hn::GetLane(hn::SumOfLanes(d, sum));
   }
+}
+
+// Activations as (steps, rows, lanes) with `step` floats from one step to the next.
+struct Sequence {
+  const float* at;
+  size_t rows;
+  size_t step;
+};
+
+size_t Width(size_t rows) { return (rows + 15) / 16 * 16; }
+
+// Steps that are kept transposed at once: they should stay in the second-level cache while all rows pass over them.
+size_t StepsAtOnce(size_t width, size_t steps, size_t lanes) {
+  constexpr size_t kFloats = 64 * 1024;
+  const size_t fit = kFloats / (width * lanes);
+  return HWY_MAX(size_t{1}, HWY_MIN(steps, fit));
+}
+
+size_t WeightGradientScratch(size_t rows, size_t inner, size_t steps, size_t lanes) {
+  const size_t width = Width(HWY_MIN(rows, inner));
+  return (StepsAtOnce(width, steps, lanes) * lanes + HWY_MAX(rows, inner)) * width;
+}
+
+// sums (outer.rows, Width(turned.rows)) = the sum over steps and lanes of outer times turned, row by row. With one side
+// transposed this is an ordinary product, without sums across a vector. Columns beyond turned.rows are sums of `pad`
+// times outer.
+HWY_INLINE void SumOfOuterProducts(Sequence outer, Sequence turned, size_t steps, size_t lanes, float pad,
+                                   float* sums, float* scratch) {
+  const size_t width = Width(turned.rows);
+  const size_t chunk = StepsAtOnce(width, steps, lanes);
+  for (size_t lane = 0; lane < chunk * lanes; ++lane) {
+    for (size_t column = turned.rows; column < width; ++column) scratch[lane * width + column] = pad;
+  }
+  for (size_t begin = 0; begin < steps; begin += chunk) {
+    const size_t end = HWY_MIN(steps, begin + chunk);
+    for (size_t s = begin; s < end; ++s) {
+      Transpose(turned.rows, lanes, turned.at + s * turned.step, scratch + (s - begin) * lanes * width, width);
+    }
+    for (size_t s = begin; s < end; ++s) {
+      Multiply(outer.rows, lanes, width, Matrix{outer.at + s * outer.step, lanes, 1}, nullptr,
+               scratch + (s - begin) * lanes * width, width, sums, width, s > 0);
+    }
+  }
+}
+
+void WeightGradient(size_t rows, size_t inner, size_t steps, size_t lanes, const float* g, const float* x,
+                    size_t x_step, float* gradient, float* bias_gradient, float* scratch) {
+  const Sequence above{g, rows, rows * lanes}, below{x, inner, x_step};
+  const size_t width = Width(HWY_MIN(rows, inner));
+  float* sums = scratch;
+  float* turned = scratch + HWY_MAX(rows, inner) * width;
+  if (inner <= rows) {
+    // Spare columns take a factor of 1 instead of x: they are the gradient of the bias, for nothing.
+    SumOfOuterProducts(above, below, steps, lanes, 1.0f, sums, turned);
+    for (size_t i = 0; i < rows; ++i) {
+      for (size_t k = 0; k < inner; ++k) gradient[i * inner + k] += sums[i * width + k];
+      if (bias_gradient != nullptr && width > inner) bias_gradient[i] += sums[i * width + inner];
+    }
+    if (width > inner) return;
+  } else {
+    SumOfOuterProducts(below, above, steps, lanes, 0.0f, sums, turned);
+    for (size_t i = 0; i < rows; ++i) {
+      for (size_t k = 0; k < inner; ++k) gradient[i * inner + k] += sums[k * width + i];
+    }
+  }
+  if (bias_gradient != nullptr) BiasGradient(rows, steps, lanes, g, bias_gradient);
 }
 
 }  // namespace HWY_NAMESPACE
@@ -223,11 +268,13 @@ size_t esp_weight_gradient_scratch(size_t rows, size_t inner, size_t steps, size
 }
 
 void esp_weight_gradient(size_t rows, size_t inner, size_t steps, size_t lanes, const float* g, const float* x,
-                         size_t x_step, float* gradient, float* scratch) {
+                         size_t x_step, float* gradient, float* bias_gradient, float* scratch) {
   if (HWY_DYNAMIC_DISPATCH(espalier::WideVectors)()) {
-    HWY_DYNAMIC_DISPATCH(espalier::WeightGradient)(rows, inner, steps, lanes, g, x, x_step, gradient, scratch);
+    HWY_DYNAMIC_DISPATCH(espalier::WeightGradient)
+    (rows, inner, steps, lanes, g, x, x_step, gradient, bias_gradient, scratch);
   } else {
     espalier::BlasWeightGradient(rows, inner, steps, lanes, g, x, x_step, gradient);
+    if (bias_gradient != nullptr) esp_bias_gradient(rows, steps, lanes, g, bias_gradient);
   }
 }
 

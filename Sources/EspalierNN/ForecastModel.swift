@@ -56,6 +56,7 @@ extension ModelConfiguration {
   /// Builds the model with PyTorch's initial distributions.
   ///
   /// - Parameter seed: The run's seed. Every parameter draws from a stream of its own.
+  /// - Returns: The model.
   /// - Throws: ``ModelError`` when the sizes cannot be used.
   public func makeModel(seed: UInt64) throws(ModelError) -> any ForecastModel {
     try validate()

@@ -24,11 +24,11 @@ public struct ModelConfiguration: Codable, Equatable, Sendable {
   public var horizon: Int
   /// Units of the recurrent layer, or the width of the PatchTST.
   public var hidden: Int
-  /// Attention heads; a divisor of `hidden`. PatchTST only.
+  /// Attention heads, a divisor of `hidden`; PatchTST only.
   public var heads: Int
-  /// Encoder blocks. PatchTST only.
+  /// Encoder blocks; PatchTST only.
   public var layers: Int
-  /// Units of a block's feed-forward layer. PatchTST only.
+  /// Units of a block's feed-forward layer; PatchTST only.
   public var feedForward: Int
 
   /// Describes a forecaster; the defaults are the published experiments' sizes.

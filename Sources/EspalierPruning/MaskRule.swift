@@ -29,18 +29,36 @@ public enum MaskRule: String, Codable, Sendable, CaseIterable {
   ) throws(PruningError) -> Int {
     let total = list.reduce(0) { $0 + $1.parameter.count }
     let active = list.reduce(0) { $0 + $1.count }
-    let exactCount = min(max(0, target * Double(total)), 2 * Double(total))
+    let count = count(to: target, total: total, active: active)
     switch self {
-    case .published:
-      return prunePublished(list, count: Int(exactCount) - (total - active), active: active)
-    case .exact:
-      let count = Int(exactCount.rounded(.toNearestOrAwayFromZero)) - (total - active)
-      return try pruneExactly(list, count: count, minimum: minimumPerTensor, isCapped: isCapped)
+    case .published: return prunePublished(list, count: count, active: active)
+    case .exact: return try pruneExactly(list, count: count, minimum: minimumPerTensor, isCapped: isCapped)
     }
   }
 
+  /// Whether a target is reached without a look at any weight.
+  ///
+  /// Under ``published`` it is when n is 1 too, because nothing is strictly smaller than the smallest. That is the usual
+  /// case: n - 1 weights went at the epoch's first update.
+  ///
+  /// - Parameters:
+  ///   - target: The fraction that should be pruned.
+  ///   - total: The weights that it refers to.
+  ///   - active: How many of them are not pruned.
+  /// - Returns: Whether nothing is left to go.
+  func isReached(_ target: Double, total: Int, active: Int) -> Bool {
+    count(to: target, total: total, active: active) <= (self == .published ? 1 : 0)
+  }
+
+  /// How many weights are still to go: the n of both rules.
+  private func count(to target: Double, total: Int, active: Int) -> Int {
+    let wanted = min(max(0, target * Double(total)), 2 * Double(total))
+    let whole = self == .published ? wanted : wanted.rounded(.toNearestOrAwayFromZero)
+    return Int(whole) - (total - active)
+  }
+
   private func prunePublished(_ list: [RankedWeights], count: Int, active: Int) -> Int {
-    guard count > 0, count < active, let cut = RankedWeights.size(atRank: count, among: list), cut.below > 0 else {
+    guard count > 1, count < active, let cut = RankedWeights.size(atRank: count, among: list), cut.below > 0 else {
       return 0
     }
     return list.reduce(0) { $0 + $1.prune(below: cut.size) }

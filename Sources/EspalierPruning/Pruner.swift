@@ -88,8 +88,9 @@ public struct Pruner {
   ///   don't fit.
   @discardableResult
   public mutating func beforeOptimizerStep(epoch: Int) throws(PruningError) -> Update? {
+    let isDue = isUpdateDue(epoch: epoch)
     steps += 1
-    guard isUpdateDue(epoch: epoch) else { return nil }
+    guard isDue else { return nil }
     let position = position(epoch: epoch)
     let target = schedule.sparsity(at: configuration.timing.progress(at: position, end: end))
     let pruned = try update(to: target)
@@ -112,8 +113,12 @@ public struct Pruner {
     guard target.isFinite, configuration.rule == .published || (0...1).contains(target) else {
       throw .sparsityOutOfRange(target)
     }
-    let isReached = configuration.rule == .exact && configuration.scope == .global && target <= sparsity
-    if isReached || target <= 0 { return 0 }
+    if target <= 0 { return 0 }
+    if configuration.scope == .global {
+      let total = parameters.reduce(0) { $0 + $1.count }
+      let active = parameters.reduce(0) { $0 + $1.activeCount }
+      if configuration.rule.isReached(target, total: total, active: active) { return 0 }
+    }
     var weights: [RankedWeights] = []
     for (index, parameter) in parameters.enumerated() {
       let context = ImportanceContext(seed: seed, step: steps, index: index)
@@ -162,11 +167,15 @@ public struct Pruner {
     configuration.timing.unit == .epochs ? epoch : max(0, steps - 1)
   }
 
-  private func isUpdateDue(epoch: Int) -> Bool {
+  /// Whether the next step, of this epoch, is one that updates the masks.
+  ///
+  /// - Parameter epoch: The epoch, counted from 0.
+  /// - Returns: Whether ``beforeOptimizerStep(epoch:)`` will look at the weights.
+  public func isUpdateDue(epoch: Int) -> Bool {
     let timing = configuration.timing
-    let position = position(epoch: epoch)
+    let position = timing.unit == .epochs ? epoch : steps
     guard position >= timing.warmup else { return false }
-    if steps % timing.every == 0 { return true }
+    if (steps + 1) % timing.every == 0 { return true }
     return timing.formula == .corrected && position >= end && !isAtEnd
   }
 

@@ -8,7 +8,9 @@ final class Arena {
   /// Bytes in use over all chunks, counted for diagnosis.
   private(set) var usedBytes = 0
 
-  /// Takes memory for `count` elements, aligned to 64 bytes and not zeroed. It is valid until ``reset()``.
+  /// Takes memory for `count` elements, aligned to 64 bytes and not zeroed.
+  ///
+  /// It is valid until ``reset()``.
   func allocate<Element: BitwiseCopyable>(_ count: Int, as type: Element.Type = Element.self)
     -> UnsafeMutablePointer<Element>
   {
@@ -20,7 +22,9 @@ final class Arena {
     return start.bindMemory(to: Element.self, capacity: count)
   }
 
-  /// Takes everything back. Several chunks become one that holds as much, so that the next step fits in it.
+  /// Takes everything back.
+  ///
+  /// Several chunks become one that holds as much, so that the next step fits in it.
   func reset() {
     if chunks.count > 1 {
       let total = chunks.reduce(0) { $0 + $1.count }

@@ -2,7 +2,9 @@ internal import CEspalierKernels
 
 // The three products of a layer. Whether a parameter is dense, masked or sparse is decided here and nowhere else.
 extension Parameter {
-  /// Rows of a matrix: its outputs. A vector has one column.
+  /// Rows of a matrix: its outputs.
+  ///
+  /// A vector has one column.
   var rows: Int { shape.first ?? 1 }
   /// Columns of a matrix: its inputs.
   var columns: Int { shape.dropFirst().reduce(1, *) }
@@ -25,12 +27,22 @@ extension Parameter {
       rows, columns, steps, lanes, valueBuffer.pointer, gradient, out, stepStride, accumulate)
   }
 
-  /// Adds the gradient of the weights, summed over steps and lanes, to this parameter's gradient.
+  /// Adds the gradients of the weights and of the bias, summed over steps and lanes, to the parameters' gradients.
   func addWeightGradient(
-    steps: Int, lanes: Int, gradient: UnsafePointer<Float>, x: UnsafePointer<Float>, stepStride: Int, tape: Tape
+    steps: Int, lanes: Int, bias: Parameter?, gradient: UnsafePointer<Float>, x: UnsafePointer<Float>,
+    stepStride: Int, tape: Tape
   ) {
     let scratch = tape.scratch(esp_weight_gradient_scratch(rows, columns, steps, lanes))
-    esp_weight_gradient(rows, columns, steps, lanes, gradient, x, stepStride, gradientBuffer.pointer, scratch)
+    esp_weight_gradient(
+      rows, columns, steps, lanes, gradient, x, stepStride, gradientBuffer.pointer, bias?.gradientBuffer.pointer,
+      scratch)
+  }
+
+  /// Adds another parameter's gradient, times a factor, to this one's.
+  func addGradient(of other: Parameter, times factor: Float) {
+    for index in 0..<count {
+      gradientBuffer.pointer[index] += factor * other.gradientBuffer.pointer[index]
+    }
   }
 
   /// Adds the sum over steps and lanes to this parameter's gradient; the parameter is a bias.

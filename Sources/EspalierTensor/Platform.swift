@@ -17,7 +17,9 @@ public enum Platform {
     return try body()
   }
 
-  /// Seconds of processor time that the calling thread has used. For reports; no result depends on it.
+  /// Seconds of processor time that the calling thread has used.
+  ///
+  /// For reports; no result depends on it.
   public static var threadSeconds: Double {
     var time = timespec()
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)

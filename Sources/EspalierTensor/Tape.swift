@@ -85,6 +85,7 @@ public final class Tape {
   ///   - lanes: Samples, padded to a multiple of 16; see ``Tape/paddedLanes(_:)``.
   ///   - needsGradient: Whether the loss should be differentiated with respect to it.
   ///   - fill: Writes `[steps, rows, lanes]` floats; all must be written, the padding with 0.
+  /// - Returns: The input.
   public func input(
     steps: Int, rows: Int, lanes: Int, needsGradient: Bool = false,
     fill: (UnsafeMutablePointer<Float>) throws -> Void

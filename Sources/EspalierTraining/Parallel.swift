@@ -7,11 +7,13 @@ import Synchronization
 ///   - count: How many pieces of work.
 ///   - threads: How many at once, at least 1.
 ///   - body: Does the piece with the index it is given. After a piece has failed no new ones are begun.
+/// - Returns: The results in the order of their indices.
 /// - Throws: The error of the first piece, in order, that failed.
 public func mapInParallel<Result: Sendable>(
   count: Int, threads: Int, _ body: @Sendable (Int) throws -> Result
 ) throws -> [Result] {
-  let state = Mutex((next: 0, hasFailed: false, results: [Swift.Result<Result, any Error>?](repeating: nil, count: count)))
+  let state = Mutex(
+    (next: 0, hasFailed: false, results: [Swift.Result<Result, any Error>?](repeating: nil, count: count)))
   DispatchQueue.concurrentPerform(iterations: max(1, min(threads, count))) { _ in
     while true {
       let index = state.withLock { state -> Int? in

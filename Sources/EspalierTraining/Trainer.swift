@@ -62,6 +62,7 @@ public final class Trainer {
   /// - Parameters:
   ///   - progress: Called after every epoch.
   ///   - isCancelled: Asked before every step.
+  /// - Returns: The history, and which epoch was selected.
   /// - Throws: ``TrainingError/lossNotFinite(epoch:step:settings:)``, ``TrainingError/cancelled``, or what the
   ///   regularizer throws.
   public func run(
@@ -129,7 +130,8 @@ public final class Trainer {
       sparsity: sparsityReport.sparsity, learningRate: rate)
   }
 
-  private func trainStep(_ batch: ArraySlice<Window>, epoch: Int, rate: inout Double) throws -> Double {
+  /// One optimizer step on a batch; tests count its allocations.
+  func trainStep(_ batch: ArraySlice<Window>, epoch: Int, rate: inout Double) throws -> Double {
     let training = configuration.training
     let position = TrainingStep(epoch: epoch, step: step)
     tape.reset()

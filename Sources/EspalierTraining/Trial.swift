@@ -20,6 +20,7 @@ public struct TrialResult: Codable, Equatable, Sendable {
 ///   - configuration: The run.
 ///   - data: The data; the model's inputs, look-back and horizon must be theirs.
 ///   - isCancelled: Asked before every step.
+/// - Returns: The trial's numbers.
 /// - Throws: What ``Trainer`` throws, or a `MetricError` when the model has diverged.
 public func runTrial(
   _ configuration: RunConfiguration, data: PreparedData, isCancelled: () -> Bool = { false }
@@ -38,6 +39,7 @@ extension PreparedData {
   /// - Parameters:
   ///   - windows: The windows.
   ///   - forecasts: `windows * horizon` values, window after window.
+  /// - Returns: The scores, with MASE where its scale is known.
   /// - Throws: A `MetricError` when a forecast is not finite or nothing can be scored.
   public func metrics(of windows: [Window], forecasts: [Double]) throws(MetricError) -> ForecastMetrics {
     try metrics(of: windows) { index, _, step in forecasts[index * horizon + step] }
@@ -61,7 +63,7 @@ extension PreparedData {
         try errors.add(forecast: forecast(index, window, step), truth: truth(window, step: step))
       }
     }
-    return try ForecastMetrics(errors, scale: seasonalScale)
+    return try ForecastMetrics(errors, scale: seasonalScale.isFinite ? seasonalScale : nil)
   }
 }
 

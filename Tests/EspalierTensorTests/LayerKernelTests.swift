@@ -11,7 +11,9 @@ extension KernelTests {
     @Test(arguments: simdTargets())
     func products(target: Int64) {
       onTarget(target) { random in
-        for (rows, inner, steps) in [(1, 1, 1), (5, 3, 2), (7, 17, 3), (16, 16, 1), (64, 10, 4), (30, 64, 2), (25, 129, 2)] {
+        for (rows, inner, steps) in [
+          (1, 1, 1), (5, 3, 2), (7, 17, 3), (16, 16, 1), (64, 10, 4), (30, 64, 2), (25, 129, 2),
+        ] {
           for lanes in Self.lanes {
             checkProducts(random, rows: rows, inner: inner, steps: steps, lanes: lanes)
           }
@@ -26,22 +28,27 @@ extension KernelTests {
       let tolerance = 1e-6 * Float(max(rows, inner, 8))
       for accumulate in [false, true] {
         let fast = random.buffer(steps * rows * lanes), plain = random.copy(fast), blas = random.copy(fast)
-        esp_product(rows, inner, steps, lanes, weight.pointer, bias.pointer, x.pointer, inner * lanes, fast.pointer, accumulate)
+        esp_product(
+          rows, inner, steps, lanes, weight.pointer, bias.pointer, x.pointer, inner * lanes, fast.pointer, accumulate)
         esp_reference_product(
           rows, inner, steps, lanes, weight.pointer, bias.pointer, x.pointer, inner * lanes, plain.pointer, accumulate)
-        esp_blas_product(rows, inner, steps, lanes, weight.pointer, bias.pointer, x.pointer, inner * lanes, blas.pointer, accumulate)
+        esp_blas_product(
+          rows, inner, steps, lanes, weight.pointer, bias.pointer, x.pointer, inner * lanes, blas.pointer, accumulate)
         #expect(agree(fast, plain, tolerance), "product \(rows) x \(inner), \(steps) steps, \(lanes) lanes")
         #expect(agree(blas, plain, tolerance), "BLAS product \(rows) x \(inner)")
         let back = random.buffer(steps * inner * lanes), plainBack = random.copy(back)
-        esp_product_transposed(rows, inner, steps, lanes, weight.pointer, g.pointer, back.pointer, inner * lanes, accumulate)
+        esp_product_transposed(
+          rows, inner, steps, lanes, weight.pointer, g.pointer, back.pointer, inner * lanes, accumulate)
         esp_reference_product_transposed(
           rows, inner, steps, lanes, weight.pointer, g.pointer, plainBack.pointer, inner * lanes, accumulate)
         #expect(agree(back, plainBack, tolerance), "transposed product \(rows) x \(inner)")
       }
       let gradient = random.buffer(rows * inner), plainGradient = random.copy(gradient)
       let scratch = random.zeros(esp_weight_gradient_scratch(rows, inner, steps, lanes))
+      let fusedBias = random.copy(bias)
       esp_weight_gradient(
-        rows, inner, steps, lanes, g.pointer, x.pointer, inner * lanes, gradient.pointer, scratch.pointer)
+        rows, inner, steps, lanes, g.pointer, x.pointer, inner * lanes, gradient.pointer, fusedBias.pointer,
+        scratch.pointer)
       esp_reference_weight_gradient(
         rows, inner, steps, lanes, g.pointer, x.pointer, inner * lanes, plainGradient.pointer)
       #expect(agree(gradient, plainGradient, 1e-6 * Float(steps * lanes)), "weight gradient \(rows) x \(inner)")
@@ -51,6 +58,7 @@ extension KernelTests {
         var sum = bias.pointer[row]
         for step in 0..<steps { for lane in 0..<lanes { sum += g.pointer[(step * rows + row) * lanes + lane] } }
         #expect(abs(sum - biasGradient.pointer[row]) <= 1e-4, "bias gradient of row \(row)")
+        #expect(abs(sum - fusedBias.pointer[row]) <= 1e-4, "bias gradient of row \(row), with the weights'")
       }
     }
 
@@ -63,10 +71,12 @@ extension KernelTests {
         let weight = random.buffer(rows * inner), x = random.buffer((steps * stride + inner) * lanes)
         let fast = random.buffer(steps * rows * lanes), plain = random.copy(fast)
         esp_product(rows, inner, steps, lanes, weight.pointer, nil, x.pointer, stride * lanes, fast.pointer, false)
-        esp_reference_product(rows, inner, steps, lanes, weight.pointer, nil, x.pointer, stride * lanes, plain.pointer, false)
+        esp_reference_product(
+          rows, inner, steps, lanes, weight.pointer, nil, x.pointer, stride * lanes, plain.pointer, false)
         #expect(agree(fast, plain, 1e-5))
         let back = random.buffer((steps * stride + inner) * lanes), plainBack = random.copy(back)
-        esp_product_transposed(rows, inner, steps, lanes, weight.pointer, fast.pointer, back.pointer, stride * lanes, true)
+        esp_product_transposed(
+          rows, inner, steps, lanes, weight.pointer, fast.pointer, back.pointer, stride * lanes, true)
         esp_reference_product_transposed(
           rows, inner, steps, lanes, weight.pointer, plain.pointer, plainBack.pointer, stride * lanes, true)
         #expect(agree(back, plainBack, 1e-4))
@@ -95,7 +105,8 @@ extension KernelTests {
           #expect(agree(gates, plainGates, 1e-6) && agree(c1, c2, 1e-6) && agree(h1, h2, 1e-6))
           let dc1 = random.buffer(count), dc2 = random.copy(dc1)
           esp_lstm_backward(hidden, lanes, gates.pointer, before.pointer, c1.pointer, dh.pointer, dc1.pointer)
-          esp_reference_lstm_backward(hidden, lanes, plainGates.pointer, before.pointer, c2.pointer, dh.pointer, dc2.pointer)
+          esp_reference_lstm_backward(
+            hidden, lanes, plainGates.pointer, before.pointer, c2.pointer, dh.pointer, dc2.pointer)
           #expect(agree(gates, plainGates, 3e-6) && agree(dc1, dc2, 3e-6))
 
           let three = random.buffer(3 * count), plainThree = random.copy(three)
@@ -116,7 +127,8 @@ extension KernelTests {
         let (steps, features, lanes) = (3, 13, 48)
         let count = steps * features * lanes
         random.restart(seed: 8)
-        let x = random.buffer(count), y = random.buffer(count), gain = random.buffer(features), bias = random.buffer(features)
+        let x = random.buffer(count), y = random.buffer(count), gain = random.buffer(features),
+          bias = random.buffer(features)
         let mask = random.mask(steps * features * lanes / 16)
         let bits = dropping ? mask.pointer : nil
         let sums = [random.buffer(count), random.buffer(count)], out = [random.buffer(count), random.buffer(count)]
@@ -156,12 +168,14 @@ extension KernelTests {
           let p = [random.buffer(heads * patches * patches * lanes), random.buffer(heads * patches * patches * lanes)]
           let out = [random.buffer(count), random.buffer(count)]
           let scratch = random.zeros(esp_attention_scratch(shape))
-          esp_attention(shape, q.pointer, k.pointer, v.pointer, mask, 1.5, p[0].pointer, out[0].pointer, scratch.pointer)
+          esp_attention(
+            shape, q.pointer, k.pointer, v.pointer, mask, 1.5, p[0].pointer, out[0].pointer, scratch.pointer)
           esp_reference_attention(shape, q.pointer, k.pointer, v.pointer, mask, 1.5, p[1].pointer, out[1].pointer)
           #expect(agree(p[0], p[1], 1e-6) && agree(out[0], out[1], 2e-6))
           let fast = (0..<3).map { _ in random.buffer(count) }, plain = (0..<3).map { _ in random.buffer(count) }
           esp_attention_backward(
-            shape, q.pointer, k.pointer, v.pointer, mask, 1.5, p[1].pointer, g.pointer, fast[0].pointer, fast[1].pointer,
+            shape, q.pointer, k.pointer, v.pointer, mask, 1.5, p[1].pointer, g.pointer, fast[0].pointer,
+            fast[1].pointer,
             fast[2].pointer, scratch.pointer)
           esp_reference_attention_backward(
             shape, q.pointer, k.pointer, v.pointer, mask, 1.5, p[1].pointer, g.pointer, plain[0].pointer,
@@ -176,7 +190,8 @@ extension KernelTests {
       onTarget(target) { random in
         for (rows, lanes, rate) in [(1, 16, 0.5), (7, 48, 0.3), (400, 64, 0.9), (3, 32, 0.0)] as [(Int, Int, Float)] {
           let stream = esp_dropout_stream(key0: 7, key1: 11, step: 3, site: 9, first_lane: 64)
-          let fast = random.zeros(rows * lanes / 16, as: UInt16.self), plain = random.zeros(rows * lanes / 16, as: UInt16.self)
+          let fast = random.zeros(rows * lanes / 16, as: UInt16.self),
+            plain = random.zeros(rows * lanes / 16, as: UInt16.self)
           esp_dropout_mask(rows, lanes, stream, rate, fast.pointer)
           esp_reference_dropout_mask(rows, lanes, stream, rate, plain.pointer)
           #expect(Array(fast.span) == Array(plain.span))
@@ -193,8 +208,10 @@ extension KernelTests {
       let random = Numbers(seed: 1)
       defer { withExtendedLifetime(random) {} }
       let whole = random.zeros(10 * 4, as: UInt16.self), part = random.zeros(10, as: UInt16.self)
-      esp_dropout_mask(10, 64, esp_dropout_stream(key0: 1, key1: 2, step: 3, site: 4, first_lane: 0), 0.4, whole.pointer)
-      esp_dropout_mask(10, 16, esp_dropout_stream(key0: 1, key1: 2, step: 3, site: 4, first_lane: 32), 0.4, part.pointer)
+      esp_dropout_mask(
+        10, 64, esp_dropout_stream(key0: 1, key1: 2, step: 3, site: 4, first_lane: 0), 0.4, whole.pointer)
+      esp_dropout_mask(
+        10, 16, esp_dropout_stream(key0: 1, key1: 2, step: 3, site: 4, first_lane: 32), 0.4, part.pointer)
       for row in 0..<10 { #expect(whole.pointer[row * 4 + 2] == part.pointer[row]) }
     }
   }

@@ -27,11 +27,12 @@ void esp_product_transposed(size_t rows, size_t inner, size_t steps, size_t lane
 /// How many floats of scratch `esp_weight_gradient` needs.
 size_t esp_weight_gradient_scratch(size_t rows, size_t inner, size_t steps, size_t lanes);
 
-/// gradient[i][k] += sum over s and lane of g[s][i][lane] * x[s][k][lane].
+/// gradient[i][k] += sum over s and lane of g[s][i][lane] * x[s][k][lane], and, where `bias_gradient` is given
+/// (optional), bias_gradient[i] += sum over s and lane of g[s][i][lane].
 ///
 /// `scratch` holds `esp_weight_gradient_scratch` floats, aligned to 64 bytes; its contents are lost.
 void esp_weight_gradient(size_t rows, size_t inner, size_t steps, size_t lanes, const float *g, const float *x,
-                         size_t x_step, float *gradient, float *scratch);
+                         size_t x_step, float *gradient, float *bias_gradient, float *scratch);
 
 /// gradient[i] += sum over s and lane of g[s][i][lane].
 void esp_bias_gradient(size_t rows, size_t steps, size_t lanes, const float *g, float *gradient);

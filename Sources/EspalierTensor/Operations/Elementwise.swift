@@ -13,9 +13,10 @@ extension Tape {
     return output
   }
 
-  /// Sets values to 0 at random and scales the others up, when the tape has a ``DropoutPlan``; else `x` itself.
+  /// Sets values to 0 at random and scales the others up, when the tape has a ``DropoutPlan``.
   ///
   /// - Parameter x: `[steps, rows, lanes]`.
+  /// - Returns: The same shape; `x` itself when nothing is dropped.
   /// - Source: Srivastava et al., JMLR 15 (2014).
   public func dropout(_ x: Variable) -> Variable {
     let mask = drawMask(rows: x.steps * x.rows, lanes: x.lanes)
@@ -29,8 +30,8 @@ extension Tape {
   /// Adds a parameter to every sample.
   ///
   /// - Parameters:
-  ///   - x: `[steps, rows, lanes]`; it is overwritten, so nothing else may read it.
   ///   - parameter: `steps * rows` values, such as positions `[1, steps, rows]`.
+  ///   - x: `[steps, rows, lanes]`; it is overwritten, so nothing else may read it.
   /// - Returns: The same memory as a new variable.
   public func adding(_ parameter: Parameter, to x: Variable) -> Variable {
     precondition(parameter.count == x.steps * x.rows, "\(parameter.name) has a value for every step and row")
@@ -51,13 +52,14 @@ extension Tape {
     return output
   }
 
-  /// Groups consecutive steps: `[steps, rows, lanes]` becomes `[steps / length, length * rows, lanes]`.
+  /// Groups consecutive steps.
   ///
   /// A series whose length is no multiple is padded at its end by repeating the last step.
   ///
   /// - Parameters:
   ///   - x: An input that needs no gradient.
   ///   - length: Steps in a patch, at least 1.
+  /// - Returns: `[steps / length, length * rows, lanes]`, the division rounded up.
   public func patches(_ x: Variable, length: Int) -> Variable {
     precondition(length > 0 && !x.needsGradient, "patches are made from inputs")
     let count = (x.steps + length - 1) / length
@@ -73,7 +75,8 @@ extension Tape {
   /// A new variable with the memory of another, for operations that work in place.
   private func rename(_ x: Variable) -> Variable {
     Variable(
-      steps: x.steps, rows: x.rows, lanes: x.lanes, values: x.values, slot: isRecording ? makeSlot(count: x.count) : nil)
+      steps: x.steps, rows: x.rows, lanes: x.lanes, values: x.values, slot: isRecording ? makeSlot(count: x.count) : nil
+    )
   }
 }
 

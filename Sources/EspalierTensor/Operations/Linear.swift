@@ -29,9 +29,9 @@ private struct LinearOperation: Operation {
 
   func backward(_ gradient: UnsafeMutablePointer<Float>, on tape: Tape) {
     let weight = weight.parameter
-    bias?.parameter.addBiasGradient(steps: x.steps, lanes: x.lanes, gradient: gradient)
     weight.addWeightGradient(
-      steps: x.steps, lanes: x.lanes, gradient: gradient, x: x.values, stepStride: x.stepCount, tape: tape)
+      steps: x.steps, lanes: x.lanes, bias: bias?.parameter, gradient: gradient, x: x.values,
+      stepStride: x.stepCount, tape: tape)
     if let (memory, accumulate) = tape.gradientTarget(of: x) {
       weight.transposedProduct(
         steps: x.steps, lanes: x.lanes, gradient: gradient, out: memory, stepStride: x.stepCount,

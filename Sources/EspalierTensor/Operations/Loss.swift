@@ -11,7 +11,9 @@ public enum LossKind: Equatable, Sendable, Codable {
 }
 
 extension Tape {
-  /// The mean loss over samples and horizon steps. Padded lanes do not count.
+  /// The mean loss over samples and horizon steps.
+  ///
+  /// Padded lanes do not count.
   ///
   /// - Parameters:
   ///   - kind: The loss.
@@ -19,6 +21,7 @@ extension Tape {
   ///   - target: The same shape.
   ///   - samples: How many of the lanes are samples, at least 1.
   ///   - batch: The number of samples that the mean is taken over, when these lanes are a part of a batch; else `samples`.
+  /// - Returns: The loss, from which ``backward(from:)`` begins.
   public func loss(
     _ kind: LossKind, forecast: Variable, target: Variable, samples: Int, batch: Int? = nil
   ) -> Loss {

@@ -67,7 +67,9 @@ struct RecurrentRecord: BitwiseCopyable {
     isRecording ? array + step * count : array
   }
 
-  /// The place of the state after `step` steps. Without recording, two places take turns.
+  /// The place of the state after `step` steps.
+  ///
+  /// Without recording, two places take turns.
   func state(_ array: UnsafeMutablePointer<Float>, after step: Int) -> UnsafeMutablePointer<Float> {
     array + (isRecording ? step : step % 2) * stateCount
   }
@@ -88,16 +90,21 @@ struct RecurrentRecord: BitwiseCopyable {
 
   /// The gradients of weights, biases and input from those of the sums before the gates, `[steps, gateRows, lanes]`.
   ///
-  /// - Parameter hiddenSums: The same for the hidden state's products where they differ from the input's (GRU).
+  /// `hiddenSums` are those of the hidden state's products, which differ from the input's in the GRU alone.
   func addGradients(
     inputSums: UnsafeMutablePointer<Float>, hiddenSums: UnsafeMutablePointer<Float>, tape: Tape
   ) {
+    let (input, hidden) = (inputBias.parameter, hiddenBias.parameter)
+    // Both biases are added to the same sums, so what one gradient gains the other gains too, but for the GRU.
+    let sharesSums = inputSums == hiddenSums
+    if sharesSums { hidden.addGradient(of: input, times: -1) }
     inputWeight.parameter.addWeightGradient(
-      steps: x.steps, lanes: x.lanes, gradient: inputSums, x: x.values, stepStride: x.stepCount, tape: tape)
+      steps: x.steps, lanes: x.lanes, bias: input, gradient: inputSums, x: x.values, stepStride: x.stepCount,
+      tape: tape)
+    if sharesSums { hidden.addGradient(of: input, times: 1) }
     hiddenWeight.parameter.addWeightGradient(
-      steps: x.steps, lanes: x.lanes, gradient: hiddenSums, x: states, stepStride: stateCount, tape: tape)
-    inputBias.parameter.addBiasGradient(steps: x.steps, lanes: x.lanes, gradient: inputSums)
-    hiddenBias.parameter.addBiasGradient(steps: x.steps, lanes: x.lanes, gradient: hiddenSums)
+      steps: x.steps, lanes: x.lanes, bias: sharesSums ? nil : hidden, gradient: hiddenSums, x: states,
+      stepStride: stateCount, tape: tape)
     if let (memory, accumulate) = tape.gradientTarget(of: x) {
       inputWeight.parameter.transposedProduct(
         steps: x.steps, lanes: x.lanes, gradient: inputSums, out: memory, stepStride: x.stepCount,

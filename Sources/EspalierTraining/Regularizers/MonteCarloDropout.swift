@@ -9,7 +9,7 @@ public final class MonteCarloDropout: Regularizer {
   public let rate: Double
   private var seed: UInt64 = 0
 
-  /// The passes of a `strict` evaluation. The published experiments make one.
+  /// The passes of a `strict` evaluation; the published experiments make one.
   public static let strictPasses = 50
 
   /// Monte Carlo dropout with a rate in 0 ..< 1.

@@ -42,8 +42,15 @@ public final class SynapticPruning: Regularizer {
       ? DropoutPlan(rate: configuration.dropout, seed: seed, pass: UInt32(truncatingIfNeeded: step.step)) : nil
   }
 
-  /// Updates the masks when that is due. The optimizer's own step keeps pruned weights at 0.
+  /// Updates the masks when that is due.
+  ///
+  /// The optimizer's own step keeps pruned weights at 0.
   public func afterBackward(_ step: TrainingStep) throws {
+    guard pruner?.isUpdateDue(epoch: step.epoch) == true else {
+      // Only counts the step. Reading the clock would cost more.
+      _ = try pruner?.beforeOptimizerStep(epoch: step.epoch)
+      return
+    }
     let begin = Platform.threadSeconds
     if let update = try pruner?.beforeOptimizerStep(epoch: step.epoch) { updates.append(update) }
     seconds += Platform.threadSeconds - begin

@@ -1,0 +1,38 @@
+import CAllocationCounter
+import EspalierData
+import EspalierNN
+import EspalierTensor
+import Testing
+
+@testable import EspalierTraining
+
+/// A training step must not touch the heap once the first steps have found how much memory it needs.
+@Suite(.enabled(if: allocation_counter_works(), "allocations are counted with glibc only"))
+struct AllocationTests {
+  @Test func counterCounts() {
+    let before = allocation_count()
+    let array = [Int](repeating: 7, count: 1000)
+    #expect(array.reduce(0, +) == 7000)
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: 64, alignment: 64)
+    memory.deallocate()
+    #expect(allocation_count() >= before + 2)
+  }
+
+  @Test(arguments: ModelKind.allCases, RegularizerKind.allCases)
+  func stepsAllocateNothing(model: ModelKind, regularizer: RegularizerKind) throws {
+    let table = SyntheticSeries.load.table(rows: 400)
+    let task = ForecastTask(target: table.columnNames[0], lookback: 8, evaluation: .paper)
+    let data = try PreparedData(table: table, task: task)
+    var run = RunConfiguration(
+      model: ModelConfiguration(kind: model, features: data.inputCount, lookback: 8, hidden: 8, feedForward: 16))
+    run.regularizer = RegularizerConfiguration(kind: regularizer)
+    run.training.clipping = try GradientClipping(maximumNorm: 1)
+    let trainer = try Trainer(run, data: data)
+    let batch = data.train[0..<50]
+    var rate = 0.0
+    for _ in 0..<3 { _ = try trainer.trainStep(batch, epoch: 0, rate: &rate) }
+    let before = allocation_count()
+    for _ in 0..<20 { _ = try trainer.trainStep(batch, epoch: 0, rate: &rate) }
+    #expect(allocation_count() - before == 0)
+  }
+}
