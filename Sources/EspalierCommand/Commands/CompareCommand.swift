@@ -16,10 +16,10 @@ enum CompareCommand {
       "espalier compare bitcoin --data-folder data --evaluation paper --json",
       "espalier compare prices.csv --target close --lookbacks 7,30",
     ],
-    parameters: CompareOptions.parameters, sections: CompareOptions.sections
+    sections: CompareOptions.sections
   ) { context in
-    let (configuration, source) = try CompareOptions.load(context)
-    try ComparisonRun(configuration, source: source, context: context)
-      .run(threads: context[CompareOptions.threads], context: context)
+    let (configuration, data) = try CompareOptions.load(context)
+    try ComparisonRun(configuration, data: data, context: context)
+      .run(threads: context[TrainingOptions.threads], context: context)
   }
 }

@@ -5,15 +5,11 @@ enum DemoCommand {
   static let command = Command(
     "demo", summary: "Train and compare on built-in data, in less than three minutes",
     discussion: "It trains RNN, LSTM and PatchTST with every regularizer on generated data and prints the comparison.",
-    parameters: [CompareOptions.threads.parameter]
+    parameters: [TrainingOptions.threads.parameter]
   ) { context in
-    let data = try DatasetCatalogue.load("synthetic", folder: nil)
-    let configuration = ComparisonConfiguration.demo(data.description)
-    let source = CompareOptions.Source(
-      name: data.description.name, title: data.description.title, table: data.table,
-      drifting: data.description.drifting)
-    try ComparisonRun(configuration, source: source, context: context)
-      .run(threads: context[CompareOptions.threads], context: context, remarks: remarks)
+    let data = try DataSource(kind: .named, place: "synthetic").load()
+    try ComparisonRun(ComparisonConfiguration.demo(data), data: data, context: context)
+      .run(threads: context[TrainingOptions.threads], context: context, remarks: remarks)
   }
 
   /// What the table shows and what to do next.

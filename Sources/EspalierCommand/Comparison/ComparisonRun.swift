@@ -4,22 +4,22 @@ import Foundation
 /// Runs a comparison for a command: progress, JSON lines as rows are complete, or the table at the end.
 struct ComparisonRun {
   let comparison: Comparison
-  let source: CompareOptions.Source
+  let data: LoadedData
 
   /// Prepares the data; what was done to them becomes notes.
-  init(_ configuration: ComparisonConfiguration, source: CompareOptions.Source, context: Context) throws {
-    self.source = source
+  init(_ configuration: ComparisonConfiguration, data: LoadedData, context: Context) throws {
+    self.data = data
     comparison = try Comparison(
-      configuration, dataset: source.name, table: source.table, drifting: source.drifting)
-    for note in source.table.notes { context.note(note) }
-    for note in comparison.notes where !source.table.notes.contains(note) { context.note(note) }
+      configuration, dataset: data.name, table: data.table, drifting: data.drifting)
+    for note in data.table.notes { context.note(note) }
+    for note in comparison.notes where !data.table.notes.contains(note) { context.note(note) }
   }
 
   /// Trains, tests and prints.
   ///
   /// - Parameter remarks: Sentences below the table, made from the rows; JSON leaves them out.
   func run(threads: Int?, context: Context, remarks: ([ComparisonRow]) -> [String] = { _ in [] }) throws {
-    let progress = context.progress("\(source.name), \(comparison.runs) trainings", total: comparison.work)
+    let progress = context.progress("\(data.name), \(comparison.runs) trainings", total: comparison.work)
     defer { progress.finish() }
     let wantsJSON = context.wantsJSON
     let rows = try context.interruptible {
@@ -36,7 +36,7 @@ struct ComparisonRun {
     }
     progress.finish()
     guard !wantsJSON else { return }
-    let text = ComparisonText(comparison: comparison, title: source.title, rowCount: source.table.rowCount)
+    let text = ComparisonText(comparison: comparison, rowCount: data.table.rowCount)
     context.console.write(text.header + "\n" + ComparisonText.table(rows).render())
     let sentences = [ComparisonText.verdict(rows)] + remarks(rows)
     context.console.write("\n" + sentences.compactMap { $0 }.joined(separator: "\n") + "\n")

@@ -3,7 +3,6 @@ import Espalier
 /// A comparison in words: the lines above its table, the table, what it comes to, and the lines of JSON.
 struct ComparisonText {
   let comparison: Comparison
-  let title: String?
   let rowCount: Int
 
   /// What was compared and how, one fact a line.
@@ -12,11 +11,11 @@ struct ComparisonText {
     let task = configuration.task
     let horizon = task.horizon == 1 ? "one step ahead" : "\(task.horizon) steps ahead"
     var lines = [
-      "data        \(comparison.dataset)" + (title.map { ": \($0)" } ?? "") + ", \(rowCount) rows",
+      "data        \(comparison.dataset)\(title), \(rowCount) rows",
       "target      \(task.target), \(horizon); MAE, sd and RMSE are in its unit",
       "evaluation  \(task.evaluation.rawValue): \(Self.meaning(of: task.evaluation))",
     ]
-    if configuration.regularizers.contains(.synapticPruning) { lines.append("pruning     \(presets)") }
+    if configuration.regularizers.contains(.synapticPruning) { lines.append("pruning     \(pruning)") }
     let last = configuration.firstSeed &+ UInt64(configuration.trials - 1)
     lines.append(
       configuration.trials == 1
@@ -26,13 +25,24 @@ struct ComparisonText {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private var presets: String {
+  private var title: String {
+    DatasetCatalogue.all.first { $0.name == comparison.dataset }.map { ": " + $0.title } ?? ""
+  }
+
+  private var pruning: String {
     let configuration = comparison.configuration
-    if configuration.pruning != nil { return "as asked for" }
-    guard configuration.task.evaluation == .paper else { return "preset default" }
-    return "preset paper"
-      + (configuration.models.contains(.lstm) ? "; the LSTM's target passes 1 and stops where all would go" : "")
-      + (configuration.models.contains(.patchtst) ? "; the PatchTST keeps dropout 0.3 beside it" : "")
+    let preset = configuration.pruning.preset(in: configuration.task.evaluation)
+    var parts = ["preset \(preset.rawValue)"]
+    var plain = PruningChoice()
+    plain.preset = configuration.pruning.preset
+    if configuration.pruning != plain { parts.append("changed by options") }
+    if preset == .paper {
+      if configuration.models.contains(.lstm), configuration.pruning.sparsity == nil {
+        parts.append("the LSTM's target passes 1, and pruning stops where nothing would be left")
+      }
+      if configuration.models.contains(.patchtst) { parts.append("the PatchTST keeps dropout 0.3 beside it") }
+    }
+    return parts.joined(separator: "; ")
   }
 
   private static func meaning(of evaluation: Evaluation) -> String {
