@@ -38,14 +38,18 @@ let package = Package(
       ]),
     .target(name: "EspalierCommand", dependencies: ["Espalier"]),
     .executableTarget(name: "espalier-cli", dependencies: ["EspalierCommand"], path: "Sources/espalier"),
-    .testTarget(name: "EspalierTensorTests", dependencies: ["EspalierTensor", "CEspalierKernels"]),
+    .target(name: "EspalierTestSupport", path: "Tests/EspalierTestSupport"),
+    .testTarget(
+      name: "EspalierTensorTests", dependencies: ["EspalierTensor", "CEspalierKernels", "EspalierTestSupport"]),
     .testTarget(name: "EspalierDataTests", dependencies: ["EspalierData"]),
     .testTarget(name: "EspalierStatisticsTests", dependencies: ["EspalierStatistics"]),
-    .testTarget(name: "EspalierCommandTests", dependencies: ["EspalierCommand"]),
+    .testTarget(name: "EspalierCommandTests", dependencies: ["EspalierCommand", "EspalierTestSupport"]),
     .testTarget(name: "EspalierRepositoryTests"),
     .testTarget(name: "EspalierNNTests", dependencies: ["EspalierNN"]),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
-    .testTarget(name: "EspalierTrainingTests", dependencies: ["EspalierTraining", "CAllocationCounter"]),
+    .testTarget(
+      name: "EspalierTrainingTests",
+      dependencies: ["EspalierTraining", "CAllocationCounter", "EspalierTestSupport"]),
     .testTarget(name: "EspalierPruningTests", dependencies: ["EspalierPruning"]),
   ],
   cxxLanguageStandard: .cxx17

@@ -15,9 +15,7 @@ struct ComparisonRun {
     for note in comparison.notes where !data.table.notes.contains(note) { context.note(note) }
   }
 
-  /// Trains, tests and prints.
-  ///
-  /// - Parameter remarks: Sentences below the table, made from the rows; JSON leaves them out.
+  /// Trains, tests and prints; `remarks` makes sentences below the table from the rows, which JSON leaves out.
   func run(threads: Int?, context: Context, remarks: ([ComparisonRow]) -> [String] = { _ in [] }) throws {
     let progress = context.progress("\(data.name), \(comparison.runs) trainings", total: comparison.work)
     defer { progress.finish() }
@@ -26,10 +24,10 @@ struct ComparisonRun {
       try comparison.run(
         threads: threads ?? ProcessInfo.processInfo.activeProcessorCount,
         finished: { result in
-          let model = result.configuration.model
+          let (model, method) = (result.configuration.model, result.configuration.regularizer.kind)
           progress.advance(
             by: comparison.work(of: result),
-            detail: "\(model.kind.rawValue), look-back \(model.lookback), \(result.configuration.regularizer.kind.rawValue)")
+            detail: "\(model.kind.rawValue), look-back \(model.lookback), \(method.rawValue)")
         },
         rowFinished: { row in if wantsJSON { progress.print(ComparisonText.line(row).text) } },
         isCancelled: { context.cancellation.isCancelled })

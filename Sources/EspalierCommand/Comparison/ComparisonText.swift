@@ -99,7 +99,8 @@ struct ComparisonText {
       TextTable.Cell(row.mae.interval.map { ($0.upper - $0.lower) / 2 }), TextTable.Cell(row.mae.standardDeviation),
       .number(row.mean { $0.metrics.rmse }), TextTable.Cell(row.mean { $0.metrics.mase }),
       .number(row.mean { $0.metrics.smape }), TextTable.Cell(row.mean { $0.metrics.r2 }),
-      .number(row.mean { Double($0.training.history.count) }), .number(100 * row.mean { $0.training.sparsity.sparsity }),
+      .number(row.mean { Double($0.training.history.count) }),
+      .number(100 * row.mean { $0.training.sparsity.sparsity }),
       .number(row.mean { $0.seconds }), .number(100 * row.maskShare),
     ]
   }
