@@ -44,6 +44,10 @@ let package = Package(
     .testTarget(name: "EspalierCommandTests", dependencies: ["EspalierCommand"]),
     .testTarget(name: "EspalierRepositoryTests"),
     .testTarget(name: "EspalierNNTests", dependencies: ["EspalierNN"]),
+    .executableTarget(
+      name: "example-custom-training-loop", dependencies: ["Espalier"], path: "Examples/CustomTrainingLoop"),
+    .executableTarget(name: "example-custom-model", dependencies: ["Espalier"], path: "Examples/CustomModel"),
+    .executableTarget(name: "example-forecast", dependencies: ["Espalier"], path: "Examples/Forecast"),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(name: "EspalierTrainingTests", dependencies: ["EspalierTraining", "CAllocationCounter"]),
     .testTarget(name: "EspalierPruningTests", dependencies: ["EspalierPruning"]),
