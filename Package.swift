@@ -46,6 +46,10 @@ let package = Package(
     .testTarget(name: "EspalierCommandTests", dependencies: ["EspalierCommand", "EspalierTestSupport"]),
     .testTarget(name: "EspalierRepositoryTests"),
     .testTarget(name: "EspalierNNTests", dependencies: ["EspalierNN"]),
+    .executableTarget(
+      name: "example-custom-training-loop", dependencies: ["Espalier"], path: "Examples/CustomTrainingLoop"),
+    .executableTarget(name: "example-custom-model", dependencies: ["Espalier"], path: "Examples/CustomModel"),
+    .executableTarget(name: "example-forecast", dependencies: ["Espalier"], path: "Examples/Forecast"),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(
       name: "EspalierTrainingTests",
