@@ -4,7 +4,8 @@ import Espalier
 public enum EspalierProgram {
   /// Every command, one line each.
   static let commands: [Command] = [
-    BenchCommand.command
+    TrainCommand.command,
+    BenchCommand.command,
   ]
 
   static let root = Command(
