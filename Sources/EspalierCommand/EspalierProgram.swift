@@ -4,7 +4,7 @@ import Espalier
 public enum EspalierProgram {
   /// Every command, one line each.
   static let commands: [Command] = [
-    TrainCommand.command,
+    TrainCommand.command, PredictCommand.command, InspectCommand.command, DatasetsCommand.command,
     BenchCommand.command,
   ]
 

@@ -27,6 +27,8 @@ public struct ForecastReport: Codable, Equatable, Sendable {
   public let isPanel: Bool
   /// Whether times are dates.
   public let hasDates: Bool
+  /// Whether dates need a time of day to be told apart.
+  public let hasTimeOfDay: Bool
   /// What was done to the data, one sentence each.
   public let notes: [String]
   /// The forecasts, series after series, in time order.
@@ -38,6 +40,9 @@ public struct ForecastReport: Codable, Equatable, Sendable {
 }
 
 extension SavedModel {
+  /// Milliseconds of a day.
+  private static let day: Int64 = 86_400_000
+
   /// Reads data, prepares them as those of the training, and forecasts.
   ///
   /// - Parameters:
@@ -69,9 +74,11 @@ extension SavedModel {
             forecast: forecasts.values[place], deviation: forecasts.spread?[place], truth: truth.isNaN ? nil : truth))
       }
     }
+    let isDaily = (preparation.step ?? Self.day) % Self.day == 0
     return ForecastReport(
       dataset: loaded.name, target: preparation.target.name, isPanel: loaded.table.isPanel,
-      hasDates: data.timesAreDates, notes: loaded.table.notes + data.notes, points: points,
+      hasDates: data.timesAreDates, hasTimeOfDay: !points.allSatisfy { $0.time % Self.day == 0 } || !isDaily,
+      notes: loaded.table.notes + data.notes, points: points,
       metrics: everyWindow ? try data.metrics(of: windows, forecasts: forecasts.values) : nil,
       naive: everyWindow ? try data.naiveMetrics(of: windows) : nil)
   }

@@ -58,7 +58,9 @@ public struct TrainingJob: Codable, Equatable, Sendable {
   }
 }
 
-/// A training whose data are in memory. Belongs to one thread at a time.
+/// A training whose data are in memory.
+///
+/// Belongs to one thread at a time.
 public struct PreparedTraining {
   /// The name of the data.
   public let dataset: String
@@ -74,6 +76,7 @@ public struct PreparedTraining {
   /// - Parameters:
   ///   - progress: Called after every epoch.
   ///   - isCancelled: Asked before every step.
+  /// - Returns: The training and its scores.
   /// - Throws: What ``Trainer`` throws, or a `MetricError` when the model has diverged.
   public func run(
     progress: (EpochRecord) -> Void = { _ in }, isCancelled: () -> Bool = { false }

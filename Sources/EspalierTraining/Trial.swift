@@ -39,6 +39,7 @@ extension Trainer {
   ///   - begin: The processor time from which the trial's seconds count; nil counts from here.
   ///   - progress: Called after every epoch.
   ///   - isCancelled: Asked before every step.
+  /// - Returns: The trial's numbers.
   /// - Throws: What ``run(progress:isCancelled:)`` throws, or a `MetricError` when the model has diverged.
   func trial(
     since begin: Double? = nil, progress: (EpochRecord) -> Void = { _ in }, isCancelled: () -> Bool = { false }

@@ -30,7 +30,8 @@ enum ScoreText {
       return "The model does NOT beat the naive forecast: its mean absolute error is "
         + "\(percent(metrics.mae / best - 1)) above that of \(name)."
     }
-    return "The model's mean absolute error is \(percent(1 - metrics.mae / best)) below that of \(name), the better naive "
+    return
+      "The model's mean absolute error is \(percent(1 - metrics.mae / best)) below that of \(name), the better naive "
       + "forecast."
   }
 

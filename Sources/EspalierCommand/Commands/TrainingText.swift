@@ -16,7 +16,8 @@ enum TrainingText {
     let run = report.trial.configuration
     let training = report.trial.training
     let task = report.task
-    var text = "\(run.model.kind.rawValue) forecasts \(report.target) of \(report.dataset): look-back \(task.lookback), "
+    var text =
+      "\(run.model.kind.rawValue) forecasts \(report.target) of \(report.dataset): look-back \(task.lookback), "
     text += "horizon \(task.horizon), \(run.regularizer.kind.rawValue), seed \(run.seed)\n"
     text += "\(task.evaluation.rawValue) evaluation on \(report.windows.test) test windows, "
     text += "trained on \(report.windows.train), errors in the unit of \(report.target)\n\n"
