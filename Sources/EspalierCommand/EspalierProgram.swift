@@ -4,7 +4,8 @@ import Espalier
 public enum EspalierProgram {
   /// Every command, one line each.
   static let commands: [Command] = [
-    CompareCommand.command, DemoCommand.command, BenchCommand.command,
+    TrainCommand.command, PredictCommand.command, InspectCommand.command, CompareCommand.command,
+    DatasetsCommand.command, DemoCommand.command, BenchCommand.command,
   ]
 
   static let root = Command(

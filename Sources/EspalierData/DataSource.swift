@@ -61,6 +61,22 @@ public struct DataSource: Codable, Equatable, Sendable {
     kind == .named ? try loadNamed() : try loadFile()
   }
 
+  /// Reads the columns that a trained model needs.
+  ///
+  /// - Throws: ``ReadError`` or ``CatalogueError``.
+  public func load(for preparation: FittedPreparation) throws -> LoadedData {
+    var source = self
+    source.target = preparation.target.name
+    source.features = preparation.columns.map(\.name).filter { $0 != preparation.target.name }
+    do {
+      return try source.load()
+    } catch ReadError.unknownColumn(_, preparation.target.name, _) where !preparation.needsTargetHistory {
+      // Without a target there are no truths, but all that forecasts need.
+      source.target = source.features?.first
+      return try source.load()
+    }
+  }
+
   private func loadFile() throws -> LoadedData {
     guard let target else { throw PreparationError.targetNeeded }
     var options = reading
@@ -71,9 +87,13 @@ public struct DataSource: Codable, Equatable, Sendable {
     }
     let table = try DelimitedReader.read(place, options: options)
     let name = URL(filePath: place).deletingPathExtension().lastPathComponent
+    var form = reading
+    form.columns = nil
+    form.required = []
+    form.excluded = []
     return LoadedData(
       name: name, table: table, target: target, features: features, drifting: drifting ?? [],
-      season: season ?? table.inferredSeason, split: nil, reading: reading)
+      season: season ?? table.inferredSeason, split: nil, reading: form)
   }
 
   private func loadNamed() throws -> LoadedData {

@@ -29,14 +29,30 @@ public func runTrial(
   _ configuration: RunConfiguration, data: PreparedData, isCancelled: () -> Bool = { false }
 ) throws -> TrialResult {
   let begin = Platform.threadSeconds
-  let trainer = try Trainer(configuration, data: data)
-  let training = try trainer.run(isCancelled: isCancelled)
-  let forecasts = trainer.forecasts(of: data.test)
-  let metrics = try data.metrics(of: data.test, forecasts: forecasts.values)
-  let spread = forecasts.spread.map { $0.reduce(0, +) / Double(max(1, $0.count)) }
-  return TrialResult(
-    configuration: configuration, training: training, metrics: metrics, spread: spread,
-    seconds: Platform.threadSeconds - begin)
+  return try Trainer(configuration, data: data).trial(since: begin, isCancelled: isCancelled)
+}
+
+extension Trainer {
+  /// Trains and tests the model.
+  ///
+  /// - Parameters:
+  ///   - begin: The processor time from which the trial's seconds count; nil counts from here.
+  ///   - progress: Called after every epoch.
+  ///   - isCancelled: Asked before every step.
+  /// - Returns: The trial's numbers.
+  /// - Throws: What ``run(progress:isCancelled:)`` throws, or a `MetricError` when the model has diverged.
+  func trial(
+    since begin: Double? = nil, progress: (EpochRecord) -> Void = { _ in }, isCancelled: () -> Bool = { false }
+  ) throws -> TrialResult {
+    let begin = begin ?? Platform.threadSeconds
+    let training = try run(progress: progress, isCancelled: isCancelled)
+    let forecasts = forecasts(of: data.test)
+    let metrics = try data.metrics(of: data.test, forecasts: forecasts.values)
+    let spread = forecasts.spread.map { $0.reduce(0, +) / Double(max(1, $0.count)) }
+    return TrialResult(
+      configuration: configuration, training: training, metrics: metrics, spread: spread,
+      seconds: Platform.threadSeconds - begin)
+  }
 }
 
 extension PreparedData {

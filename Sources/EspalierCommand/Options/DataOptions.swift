@@ -4,7 +4,8 @@ import Foundation
 /// Options that say which data are read and what is forecast from what.
 enum DataOptions {
   static let data = Option.positional(
-    "data", .text("file|name"), help: "A delimited text file, or the name of a data set ('espalier datasets' lists them)")
+    "data", .text("file|name"),
+    help: "A delimited text file, or the name of a data set ('espalier datasets' lists them)")
   static let folder = Option(
     "data-folder", .text("folder"), default: "data", help: "Where the files of named data sets lie")
   static let target = Option(

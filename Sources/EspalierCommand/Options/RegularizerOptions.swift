@@ -33,7 +33,8 @@ enum RegularizerOptions {
     "importance", .choice(ImportanceKind.self), otherwise: "magnitude",
     help: "What makes a weight stay; random is the control")
   static let minimum = Option(
-    "minimum-per-tensor", .int("weights", from: 0), otherwise: "1; paper: none", help: "Weights that every tensor keeps")
+    "minimum-per-tensor", .int("weights", from: 0), otherwise: "1; paper: none", help: "Weights that every tensor keeps"
+  )
 
   private static let pruning = [
     preset.parameter, sparsity.parameter, initialSparsity.parameter, schedule.parameter, warmup.parameter,
@@ -81,7 +82,8 @@ enum RegularizerOptions {
       }
     }
     if let name = choice.schedule, choice.initialSparsity != nil, ["one-shot", "constant"].contains(name) {
-      throw .conflict("--initial-sparsity has no effect on the schedule '\(name)', which has one sparsity; leave it out.")
+      throw .conflict(
+        "--initial-sparsity has no effect on the schedule '\(name)', which has one sparsity; leave it out.")
     }
     if isPaper, choice.minimumPerTensor != nil {
       throw .conflict("--minimum-per-tensor has no effect on the preset 'paper', which keeps no weights; leave it out.")

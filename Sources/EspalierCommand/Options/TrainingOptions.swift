@@ -51,13 +51,15 @@ enum TrainingOptions {
   static func configuration(_ context: Context, evaluation: Evaluation) throws -> TrainingConfiguration {
     let given = context.arguments
     if given.isGiven(huberDelta), context[loss] != "huber" {
-      throw UsageError.conflict("--huber-delta has no effect on the loss '\(context[loss])'; leave it out or choose huber.")
+      throw UsageError.conflict(
+        "--huber-delta has no effect on the loss '\(context[loss])'; leave it out or choose huber.")
     }
     if given.isGiven(momentum), context[rateSchedule] == "one-cycle" {
       throw UsageError.conflict("--momentum has no effect beside the one-cycle rate, which moves it; leave it out.")
     }
     if given.isGiven(patience), evaluation == .paper {
-      throw UsageError.conflict("--patience has no effect in the paper's evaluation, which has a rule of its own; leave it out.")
+      throw UsageError.conflict(
+        "--patience has no effect in the paper's evaluation, which has a rule of its own; leave it out.")
     }
     var result = TrainingConfiguration()
     result.epochs = context[epochs]
