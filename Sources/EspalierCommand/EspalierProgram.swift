@@ -3,7 +3,10 @@ import Espalier
 /// The `espalier` command.
 public enum EspalierProgram {
   /// Every command, one line each.
-  static let commands: [Command] = []
+  static let commands: [Command] = [
+    TrainCommand.command, PredictCommand.command, InspectCommand.command, CompareCommand.command,
+    DatasetsCommand.command, DemoCommand.command, BenchCommand.command,
+  ]
 
   static let root = Command(
     "espalier", summary: "Trains time-series forecasters that prune themselves while they train",

@@ -3,6 +3,12 @@ extension DatasetCatalogue {
   private static let lost = "\u{FFFD}"
   private static let sensors = "UCI Machine Learning Repository"
 
+  /// Rows after the preparation.
+  static let knownRows = [
+    "air-quality": 9357, "bitcoin": 3483, "household-power": 34_589, "sp500-index": 6036, "sp500-stocks": 619_040,
+    "ett-h1": 17_420, "ett-m1": 69_680, "weather": 52_695,
+  ]
+
   /// Data sets that are generated.
   static let generated: [DatasetDescription] = [
     synthetic("synthetic", "Generated hourly load with daily and weekly cycles", .load, "load", rows: 2400, season: 24),

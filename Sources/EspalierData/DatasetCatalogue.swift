@@ -65,6 +65,8 @@ public enum DatasetCatalogue {
 public enum CatalogueError: Error, Equatable, Sendable, CustomStringConvertible {
   /// No data set has that name.
   case unknownName(String, nearest: String?)
+  /// Neither a file nor a data set has that name.
+  case unknownPlace(String, nearest: String?)
   /// The data set is a file and no folder was given.
   case folderNeeded(name: String, file: String, instructions: String)
   /// The file is not in the folder.
@@ -80,6 +82,9 @@ public enum CatalogueError: Error, Equatable, Sendable, CustomStringConvertible 
     case .unknownName(let name, let nearest):
       "There is no data set \"\(name)\""
         + (nearest.map { ": the nearest name is \"\($0)\"." } ?? ": list them with `datasets`.")
+    case .unknownPlace(let word, let nearest):
+      "There is no file \(word) and no data set of that name"
+        + (nearest.map { ": did you mean the data set \"\($0)\"?" } ?? ": check the path, or list the data sets.")
     case .folderNeeded(let name, let file, let instructions):
       "Data set \"\(name)\" is the file \(file): name the folder that holds it (\(instructions))."
     case .missingFile(let name, let path, let instructions):

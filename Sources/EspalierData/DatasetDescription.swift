@@ -70,6 +70,14 @@ public struct DatasetDescription: Equatable, Sendable {
   /// The terms of the data.
   public let licence: String
 
+  /// Rows after the preparation, of all series together.
+  public var rows: Int? {
+    switch origin {
+    case .generated(_, let rows, _): rows
+    case .file: DatasetCatalogue.knownRows[name]
+    }
+  }
+
   /// The file's name; nil when the data are generated.
   public var fileName: String? {
     if case .file(let name, _, _) = origin { return name }

@@ -39,6 +39,12 @@ final class FileBytes {
 
   deinit { storage.deallocate() }
 
+  /// Whether a path leads to a regular file.
+  static func isFile(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// Whether a byte occurs anywhere.
   func contains(_ byte: UInt8) -> Bool {
     all.count > 0 && memchr(storage, Int32(byte), all.count) != nil

@@ -6,6 +6,8 @@ public enum PreparationError: Error, Equatable, Sendable, CustomStringConvertibl
   case tooLong(lookback: Int, horizon: Int, most: Int)
   /// Mean and deviation of a window need at least three steps.
   case lookbackTooShortForDeviation(Int)
+  /// A file was given without the column to forecast.
+  case targetNeeded
   /// The target was listed as a feature.
   case targetAmongFeatures(String)
   /// The table has no such column of numbers.
@@ -42,6 +44,7 @@ public enum PreparationError: Error, Equatable, Sendable, CustomStringConvertibl
     case .lookbackTooShortForDeviation(let lookback):
       "Normalizing windows by mean and deviation needs a look-back of at least "
         + "\(WindowNormalization.shortestLookback), not \(lookback): lengthen it or subtract the last value instead."
+    case .targetNeeded: "A file does not say which column to forecast: name the target."
     case .targetAmongFeatures(let name):
       "The target \"\(name)\" is listed among the features: leave it out, its history is an input in the strict "
         + "evaluation and never one in the paper's."

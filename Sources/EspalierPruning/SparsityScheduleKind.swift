@@ -69,6 +69,9 @@ public enum SparsityScheduleKind: Codable, Equatable, Sendable {
   /// The final sparsity.
   public var finalSparsity: Double { bounds.high }
 
+  /// The first sparsity; the final one where the schedule has no other.
+  public var firstSparsity: Double { bounds.low }
+
   /// The first and the final sparsity; of equal size where the schedule has one.
   var bounds: (low: Double, high: Double) {
     switch self {

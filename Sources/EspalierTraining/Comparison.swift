@@ -1,110 +1,7 @@
 import EspalierData
 import EspalierNN
-import EspalierPruning
 import EspalierStatistics
-
-/// Models x look-backs x regularizers x seeds on one series.
-public struct ComparisonConfiguration: Codable, Equatable, Sendable {
-  /// The models.
-  public var models: [ModelKind] = [.rnn, .lstm, .patchtst]
-  /// Steps of history.
-  public var lookbacks: [Int] = [1, 7, 30]
-  /// The methods.
-  public var regularizers: [RegularizerKind] = RegularizerKind.allCases
-  /// Seeds a setting, counted on from `firstSeed`.
-  public var trials = 10
-  /// The first seed.
-  public var firstSeed: UInt64 = 42
-  /// The target, features and evaluation; its look-back is replaced by each of `lookbacks`.
-  public var task: ForecastTask
-  /// The sizes of the models; kind, inputs, look-back and horizon are replaced.
-  public var sizes = ModelConfiguration(kind: .rnn, features: 1, lookback: 1)
-  /// How they are trained.
-  public var training = TrainingConfiguration()
-  /// The rate of both kinds of dropout.
-  public var dropoutRate = RegularizerConfiguration.publishedDropoutRate
-  /// What decides about pruning; nil takes the evaluation's preset: `paper` or `default`.
-  public var pruning: PruningConfiguration?
-
-  /// The published comparison of a task.
-  public init(task: ForecastTask) {
-    self.task = task
-  }
-
-  /// The pruning of a model: what was asked for, or the preset of the evaluation.
-  public func pruning(of model: ModelKind) -> PruningConfiguration {
-    if let pruning { return pruning }
-    guard task.evaluation == .paper, let published = PaperModel(rawValue: model.rawValue) else { return .default }
-    return .paper(model: published)
-  }
-
-  /// Checks what needs no data.
-  ///
-  /// - Throws: A typed error of the part that is wrong.
-  public func validate() throws {
-    guard trials >= 1 else { throw TrainingError.notPositive(name: "number of trials", value: trials) }
-    try training.validate()
-    for lookback in lookbacks {
-      var task = task
-      task.lookback = lookback
-      try task.validate()
-      for model in models { try configuration(model, lookback: lookback, inputs: 1).validate() }
-    }
-    for kind in regularizers {
-      for model in models {
-        let pruning = pruning(of: model)
-        try RegularizerConfiguration(kind: kind, dropoutRate: dropoutRate, pruning: pruning).validate()
-      }
-    }
-  }
-
-  fileprivate func configuration(_ model: ModelKind, lookback: Int, inputs: Int) -> ModelConfiguration {
-    var result = sizes
-    result.kind = model
-    result.features = inputs
-    result.lookback = lookback
-    result.horizon = task.horizon
-    return result
-  }
-
-  /// Under `strict`, all methods of a model stop and select from the same epoch on: the first at which pruning is done.
-  fileprivate func firstSelectedEpoch(of model: ModelKind, stepsPerEpoch: Int) throws -> Int {
-    let usual = training.firstSelectedEpoch ?? training.epochs * 3 / 4
-    guard regularizers.contains(.synapticPruning) else { return usual }
-    let timing = pruning(of: model).timing
-    let end = try timing.resolvedEnd(epochs: training.epochs, stepsPerEpoch: stepsPerEpoch)
-    return max(usual, timing.unit == .epochs ? end : end / stepsPerEpoch)
-  }
-}
-
-/// One setting of a comparison: the mean over its trials.
-public struct ComparisonRow: Codable, Equatable, Sendable {
-  /// The name of the data.
-  public let dataset: String
-  /// The model.
-  public let model: ModelKind
-  /// Steps of history.
-  public let lookback: Int
-  /// The method.
-  public let method: RegularizerKind
-  /// The trials in the order of their seeds.
-  public let results: [TrialResult]
-  /// Their mean absolute errors on the test part, in the target's unit.
-  public let mae: Summary
-  /// The naive forecasts on the same windows.
-  public let naive: NaiveMetrics
-
-  /// The mean over trials of something.
-  public func mean(_ value: (TrialResult) -> Double) -> Double {
-    results.reduce(0) { $0 + value($1) } / Double(results.count)
-  }
-
-  /// The mean over trials of something that may be undefined; nil when it is in any trial.
-  public func mean(_ value: (TrialResult) -> Double?) -> Double? {
-    let values = results.compactMap(value)
-    return values.count == results.count ? values.reduce(0, +) / Double(values.count) : nil
-  }
-}
+import Synchronization
 
 /// A comparison that has been prepared: data for every look-back, and the list of runs.
 public struct Comparison: Sendable {
@@ -146,7 +43,27 @@ public struct Comparison: Sendable {
   /// The number of trainings.
   public var runs: Int { settings.count * configuration.trials }
 
-  private var settings: [(model: ModelKind, lookback: Int, method: RegularizerKind)] {
+  /// A rough measure of how long all trainings take; see ``work(of:)``.
+  public var work: Int { settings.reduce(0) { $0 + work($1.model, $1.lookback) } * configuration.trials }
+
+  /// A rough measure of how long a training takes, for telling how much time is left.
+  public func work(of result: TrialResult) -> Int {
+    work(result.configuration.model.kind, result.configuration.model.lookback)
+  }
+
+  /// From step times at the published sizes: a part that does not depend on the look-back, and one that does.
+  private func work(_ model: ModelKind, _ lookback: Int) -> Int {
+    switch model {
+    case .rnn: 4 + lookback
+    case .gru: 8 + 3 * lookback
+    case .lstm: 8 + 4 * lookback
+    case .patchtst: 24 + 3 * lookback
+    }
+  }
+
+  private typealias Setting = (model: ModelKind, lookback: Int, method: RegularizerKind)
+
+  private var settings: [Setting] {
     configuration.models.flatMap { model in
       configuration.lookbacks.flatMap { lookback in
         configuration.regularizers.map { (model, lookback, $0) }
@@ -159,30 +76,48 @@ public struct Comparison: Sendable {
   /// - Parameters:
   ///   - threads: Trainings at once. Results do not depend on it.
   ///   - finished: Called after every training, from any thread.
+  ///   - rowFinished: Called with every row as soon as it and all rows before it are complete, so in the rows' order, from
+  ///     any thread but never twice at once.
   ///   - isCancelled: Asked before every step, from any thread.
   /// - Returns: A row a setting, in the order of models, look-backs and methods.
   /// - Throws: The error of the first training, in order, that failed.
   public func run(
     threads: Int, finished: @Sendable (TrialResult) -> Void = { _ in },
-    isCancelled: @Sendable () -> Bool = { false }
+    rowFinished: @Sendable (ComparisonRow) -> Void = { _ in }, isCancelled: @Sendable () -> Bool = { false }
   ) throws -> [ComparisonRow] {
     let settings = settings
     let trials = configuration.trials
-    let results = try mapInParallel(count: settings.count * trials, threads: threads) { index in
+    var naive: [Int: NaiveMetrics] = [:]
+    for (lookback, data) in prepared { naive[lookback] = try data.naiveMetrics(of: data.test) }
+    let scores = naive
+    let table = Mutex(RowCollector(settings: settings.count, trials: trials))
+    _ = try mapInParallel(count: settings.count * trials, threads: threads) { index in
       let setting = settings[index / trials]
       let result = try trial(
         model: setting.model, lookback: setting.lookback, method: setting.method,
         seed: configuration.firstSeed &+ UInt64(index % trials), isCancelled: isCancelled)
       finished(result)
-      return result
+      try table.withLock { table in
+        try table.add(result, at: index) { setting, results in
+          let row = try row(settings[setting], results, scores)
+          rowFinished(row)
+          return row
+        }
+      }
     }
-    return try settings.enumerated().map { index, setting in
-      let own = Array(results[index * trials..<(index + 1) * trials])
-      let data = try data(lookback: setting.lookback)
-      return ComparisonRow(
-        dataset: dataset, model: setting.model, lookback: setting.lookback, method: setting.method, results: own,
-        mae: try Summary(of: own.map(\.metrics.mae)), naive: try data.naiveMetrics(of: data.test))
+    return table.withLock { $0.rows }
+  }
+
+  private func row(
+    _ setting: Setting, _ results: [TrialResult], _ naive: [Int: NaiveMetrics]
+  ) throws -> ComparisonRow {
+    guard let naive = naive[setting.lookback] else {
+      throw TrainingError.notPositive(name: "look-back", value: setting.lookback)
     }
+    return ComparisonRow(
+      dataset: dataset, model: setting.model, lookback: setting.lookback, method: setting.method,
+      evaluation: configuration.task.evaluation, results: results, mae: try Summary(of: results.map(\.metrics.mae)),
+      naive: naive)
   }
 
   private func data(lookback: Int) throws -> PreparedData {
@@ -202,8 +137,34 @@ public struct Comparison: Sendable {
     let run = RunConfiguration(
       model: configuration.configuration(model, lookback: lookback, inputs: data.inputCount), training: training,
       regularizer: RegularizerConfiguration(
-        kind: method, dropoutRate: configuration.dropoutRate, pruning: configuration.pruning(of: model)),
+        kind: method, dropoutRate: configuration.dropoutRate, pruning: try configuration.pruning(of: model)),
       seed: seed)
     return try runTrial(run, data: data, isCancelled: isCancelled)
+  }
+}
+
+/// Puts results that arrive in any order into rows, in order.
+private struct RowCollector {
+  private(set) var rows: [ComparisonRow] = []
+  private var results: [TrialResult?]
+  private let settings: Int
+  private let trials: Int
+
+  init(settings: Int, trials: Int) {
+    results = Array(repeating: nil, count: settings * trials)
+    self.settings = settings
+    self.trials = trials
+  }
+
+  /// Takes a result, and makes the rows that are complete now while all before them are.
+  mutating func add(
+    _ result: TrialResult, at index: Int, makeRow: (Int, [TrialResult]) throws -> ComparisonRow
+  ) rethrows {
+    results[index] = result
+    while rows.count < settings {
+      let own = results[rows.count * trials..<(rows.count + 1) * trials].compactMap { $0 }
+      guard own.count == trials else { return }
+      rows.append(try makeRow(rows.count, own))
+    }
   }
 }

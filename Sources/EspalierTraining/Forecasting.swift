@@ -30,15 +30,18 @@ final class ForecastPass {
 
   /// Forecasts in the target's unit, window after window and step after step within a window, with the deviation over
   /// passes where there are several.
-  func forecasts(
-    windows: [Window], regularizer: any Regularizer, firstPass: UInt32
-  ) -> (values: [Double], spread: [Double]?) {
+  ///
+  /// `beforeBlock` may end the work by throwing.
+  func forecasts<Failure>(
+    windows: [Window], regularizer: any Regularizer, firstPass: UInt32, beforeBlock: () throws(Failure) -> Void
+  ) throws(Failure) -> (values: [Double], spread: [Double]?) {
     let horizon = data.horizon
     let passes = regularizer.passes(data.fitted.task.evaluation)
     var sums = [Double](repeating: 0, count: windows.count * horizon)
     var squares = passes > 1 ? sums : []
     for pass in 0..<passes {
-      forEachBlock(of: windows) { block, first in
+      try forEachBlock(of: windows) { block, first throws(Failure) in
+        try beforeBlock()
         let (forecast, _) = forward(block, first: first, regularizer: regularizer, pass: firstPass + UInt32(pass))
         tape.withValues(of: forecast) { values in
           for (lane, window) in block.enumerated() {
@@ -62,11 +65,13 @@ final class ForecastPass {
     return (means, spread)
   }
 
-  private func forEachBlock(of windows: [Window], _ body: (ArraySlice<Window>, Int) -> Void) {
+  private func forEachBlock<Failure>(
+    of windows: [Window], _ body: (ArraySlice<Window>, Int) throws(Failure) -> Void
+  ) throws(Failure) {
     var first = 0
     while first < windows.count {
       let end = min(first + blockSize, windows.count)
-      body(windows[first..<end], first)
+      try body(windows[first..<end], first)
       first = end
     }
   }

@@ -15,12 +15,17 @@ public struct SavedModel {
   public let run: RunConfiguration
   /// How its data were prepared, with everything that was fitted.
   public let preparation: FittedPreparation
+  /// How the file of its data was read, missing markers included, so that others like it are read the same way.
+  public let reading: ReadOptions?
 
   /// The version of the layout that this code writes, and the only one that it reads.
   public static let formatVersion = "1"
 
   /// Takes a trained model.
-  public init(model: any ForecastModel, run: RunConfiguration, preparation: FittedPreparation) {
+  public init(
+    model: any ForecastModel, run: RunConfiguration, preparation: FittedPreparation, reading: ReadOptions? = nil
+  ) {
+    self.reading = reading
     self.model = model
     self.run = run
     self.preparation = preparation
@@ -38,6 +43,9 @@ public struct SavedModel {
     }
     run = try Self.decode(RunConfiguration.self, key: Key.run, of: file, path: path)
     preparation = try Self.decode(FittedPreparation.self, key: Key.preparation, of: file, path: path)
+    reading =
+      file.metadata[Key.reading] == nil
+      ? nil : try Self.decode(ReadOptions.self, key: Key.reading, of: file, path: path)
     try run.validate()
     guard run.model.features == preparation.inputCount, run.model.lookback == preparation.task.lookback,
       run.model.horizon == preparation.task.horizon
@@ -57,11 +65,13 @@ public struct SavedModel {
   public func write(path: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    var writer = SafetensorsWriter(metadata: [
+    var metadata = [
       Key.version: Self.formatVersion,
       Key.run: String(decoding: try encoder.encode(run), as: UTF8.self),
       Key.preparation: String(decoding: try encoder.encode(preparation), as: UTF8.self),
-    ])
+    ]
+    if let reading { metadata[Key.reading] = String(decoding: try encoder.encode(reading), as: UTF8.self) }
+    var writer = SafetensorsWriter(metadata: metadata)
     for parameter in model.parameters { try writer.add(parameter.name, parameter.tensor) }
     try writer.write(path: path)
   }
@@ -83,19 +93,23 @@ public struct SavedModel {
   /// - Parameters:
   ///   - windows: Windows of `data`.
   ///   - data: What ``preparation`` made of a table.
+  ///   - isCancelled: Asked before every batch.
   /// - Returns: `windows * horizon` values, window after window, and for Monte Carlo dropout their deviation over the
   ///   passes.
-  /// - Throws: What the regularizer throws when it begins.
-  public func forecasts(of windows: [Window], data: PreparedData) throws -> (values: [Double], spread: [Double]?) {
-    let regularizer = run.regularizer.makeRegularizer()
-    if regularizer.passes(preparation.task.evaluation) > 1 {
+  /// - Throws: ``TrainingError/cancelled``, or what the regularizer throws when it begins.
+  public func forecasts(
+    of windows: [Window], data: PreparedData, isCancelled: () -> Bool = { false }
+  ) throws -> (values: [Double], spread: [Double]?) {
+    var regularizer: any Regularizer = NoRegularizer()
+    let own = run.regularizer.makeRegularizer()
+    if own.passes(preparation.task.evaluation) > 1 {
+      regularizer = own
       try regularizer.begin(TrainingPlan(model: model, epochs: 1, stepsPerEpoch: 1, seed: run.seed))
-      return Platform.flushingDenormals {
-        ForecastPass(model: model, data: data).forecasts(windows: windows, regularizer: regularizer, firstPass: 1 << 20)
-      }
     }
-    return Platform.flushingDenormals {
-      ForecastPass(model: model, data: data).forecasts(windows: windows, regularizer: NoRegularizer(), firstPass: 0)
+    return try Platform.flushingDenormals {
+      try ForecastPass(model: model, data: data).forecasts(
+        windows: windows, regularizer: regularizer, firstPass: 1 << 20,
+        beforeBlock: { if isCancelled() { throw TrainingError.cancelled } })
     }
   }
 
@@ -103,6 +117,7 @@ public struct SavedModel {
     static let version = "espalier.format"
     static let run = "espalier.run"
     static let preparation = "espalier.preparation"
+    static let reading = "espalier.reading"
   }
 
   private static func decode<Value: Decodable>(
@@ -125,6 +140,8 @@ public enum SavedModelError: Error, Equatable, Sendable, CustomStringConvertible
   case damaged(path: String, part: String)
   /// A weight is NaN or infinite.
   case notFinite(path: String)
+  /// No window of the data has a known target.
+  case nothingToForecast(target: String)
 
   /// One sentence for a person.
   public var description: String {
@@ -138,6 +155,9 @@ public enum SavedModelError: Error, Equatable, Sendable, CustomStringConvertible
       "'\(path)' is damaged: its '\(part)' is missing or cannot be read; restore the file or train again."
     case .notFinite(let path):
       "'\(path)' holds weights that are not finite numbers; restore the file or train again."
+    case .nothingToForecast(let target):
+      "No window of these data ends in known values of '\(target)'; give data that have them, or forecast only what comes "
+        + "after the last row."
     }
   }
 }

@@ -104,7 +104,7 @@ public final class Trainer {
   public func forecasts(of windows: [Window]) -> (values: [Double], spread: [Double]?) {
     Platform.flushingDenormals {
       // Passes below 2^20 belong to validation, one an epoch.
-      pass.forecasts(windows: windows, regularizer: regularizer, firstPass: 1 << 20)
+      pass.forecasts(windows: windows, regularizer: regularizer, firstPass: 1 << 20, beforeBlock: {})
     }
   }
 

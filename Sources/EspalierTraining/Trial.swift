@@ -1,6 +1,7 @@
 import EspalierData
 import EspalierNN
 import EspalierStatistics
+import EspalierTensor
 
 /// One trained and tested model, as numbers: what a table row is averaged over.
 public struct TrialResult: Codable, Equatable, Sendable {
@@ -12,6 +13,8 @@ public struct TrialResult: Codable, Equatable, Sendable {
   public let metrics: ForecastMetrics
   /// The mean over test windows of the deviation between Monte Carlo passes, in the target's unit; nil for other methods.
   public let spread: Double?
+  /// Seconds of processor time of the whole trial: building, training, validating and testing, on its one thread.
+  public let seconds: Double
 }
 
 /// Trains and tests one model.
@@ -25,12 +28,31 @@ public struct TrialResult: Codable, Equatable, Sendable {
 public func runTrial(
   _ configuration: RunConfiguration, data: PreparedData, isCancelled: () -> Bool = { false }
 ) throws -> TrialResult {
-  let trainer = try Trainer(configuration, data: data)
-  let training = try trainer.run(isCancelled: isCancelled)
-  let forecasts = trainer.forecasts(of: data.test)
-  let metrics = try data.metrics(of: data.test, forecasts: forecasts.values)
-  let spread = forecasts.spread.map { $0.reduce(0, +) / Double(max(1, $0.count)) }
-  return TrialResult(configuration: configuration, training: training, metrics: metrics, spread: spread)
+  let begin = Platform.threadSeconds
+  return try Trainer(configuration, data: data).trial(since: begin, isCancelled: isCancelled)
+}
+
+extension Trainer {
+  /// Trains and tests the model.
+  ///
+  /// - Parameters:
+  ///   - begin: The processor time from which the trial's seconds count; nil counts from here.
+  ///   - progress: Called after every epoch.
+  ///   - isCancelled: Asked before every step.
+  /// - Returns: The trial's numbers.
+  /// - Throws: What ``run(progress:isCancelled:)`` throws, or a `MetricError` when the model has diverged.
+  func trial(
+    since begin: Double? = nil, progress: (EpochRecord) -> Void = { _ in }, isCancelled: () -> Bool = { false }
+  ) throws -> TrialResult {
+    let begin = begin ?? Platform.threadSeconds
+    let training = try run(progress: progress, isCancelled: isCancelled)
+    let forecasts = forecasts(of: data.test)
+    let metrics = try data.metrics(of: data.test, forecasts: forecasts.values)
+    let spread = forecasts.spread.map { $0.reduce(0, +) / Double(max(1, $0.count)) }
+    return TrialResult(
+      configuration: configuration, training: training, metrics: metrics, spread: spread,
+      seconds: Platform.threadSeconds - begin)
+  }
 }
 
 extension PreparedData {

@@ -22,6 +22,11 @@ package struct Arguments: Sendable {
 
   /// Whether the user wrote the parameter, rather than leaving its default.
   package func isGiven<Value>(_ option: Option<Value>) -> Bool {
-    given.contains(option.parameter.label)
+    isGiven(label: option.parameter.label)
+  }
+
+  /// Whether the user wrote the parameter with this label, which carries its dashes.
+  func isGiven(label: String) -> Bool {
+    given.contains(label)
   }
 }

@@ -1,0 +1,54 @@
+import Espalier
+
+/// How forecasts look in files.
+enum ForecastText {
+  /// Comma-separated text with a header: `time`, `series` of a panel, `step`, `forecast`, and where they are known
+  /// `deviation` and `truth`.
+  static func csv(_ report: ForecastReport) -> String {
+    let hasDeviation = report.points.contains { $0.deviation != nil }
+    let hasTruth = report.metrics != nil
+    var text = "time" + (report.isPanel ? ",series" : "") + ",step,forecast"
+    text += (hasDeviation ? ",deviation" : "") + (hasTruth ? ",truth" : "") + "\n"
+    for point in report.points {
+      text += time(point, report)
+      if report.isPanel { text += "," + field(point.series) }
+      text += ",\(point.step),\(number(point.forecast))"
+      if hasDeviation { text += "," + (point.deviation.map(number) ?? "") }
+      if hasTruth { text += "," + (point.truth.map { "\($0)" } ?? "") }
+      text += "\n"
+    }
+    return text
+  }
+
+  /// One JSON object a forecast.
+  static func json(_ report: ForecastReport) -> String {
+    var text = ""
+    for point in report.points {
+      var line: JSONLine = ["time": report.hasDates ? .string(time(point, report)) : .int(Int(point.time))]
+      if report.isPanel { line["series"] = .string(point.series) }
+      line["step"] = .int(point.step)
+      line["forecast"] = .double(significant(point.forecast))
+      if let deviation = point.deviation { line["deviation"] = .double(significant(deviation)) }
+      if let truth = point.truth { line["truth"] = .double(truth) }
+      text += line.text + "\n"
+    }
+    return text
+  }
+
+  private static func time(_ point: ForecastPoint, _ report: ForecastReport) -> String {
+    guard report.hasDates else { return String(point.time) }
+    let text = TimeStamp.text(point.time)
+    // All rows of a column are written alike, those at midnight too.
+    return report.hasTimeOfDay && !text.contains(" ") ? text + " 00:00:00" : text
+  }
+
+  private static func number(_ value: Double) -> String { "\(significant(value))" }
+
+  /// A forecast has the precision of 32-bit floats; further digits would be noise.
+  private static func significant(_ value: Double) -> Double { Double("\(Float(value))") ?? value }
+
+  private static func field(_ text: String) -> String {
+    guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
+    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+  }
+}

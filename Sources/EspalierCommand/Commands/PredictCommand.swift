@@ -1,0 +1,66 @@
+import Espalier
+
+/// `espalier predict`: forecasts of a trained model.
+enum PredictCommand {
+  static let model = Option.positional("model", .text("file"), help: "A model that 'espalier train --out' wrote")
+  static let out = Option(
+    "out", .text("file"), otherwise: "standard output", help: "Where the forecasts go, as comma-separated text")
+  static let all = Option.flag(
+    "all", help: "Forecast every window whose truth is known, beside it, and score the forecasts")
+
+  static let command = Command(
+    "predict", summary: "Forecast with a trained model",
+    discussion: """
+      Forecasts what comes after the last row of each series. The model knows its columns and how its data were \
+      prepared; a file is read as the one that it was trained on, unless the options say otherwise. Deviations between \
+      passes stand beside the forecasts of a model with mc-dropout.
+      """,
+    examples: [
+      "espalier predict model.safetensors prices.csv", "espalier predict model.safetensors bitcoin --all --out f.csv",
+    ],
+    parameters: [model.parameter, DataOptions.data.parameter, DataOptions.folder.parameter],
+    sections: [
+      Command.Section("Output", [out.parameter, all.parameter]), DataOptions.readingSection,
+    ]
+  ) { context in
+    let output = context[out].map(OutputFile.init)
+    var source = try DataSource(resolving: context[DataOptions.data], folder: context[DataOptions.folder])
+    try DataOptions.checkReading(context, of: source)
+    if let output, SameFile.are(output.path, source.place) || SameFile.are(output.path, context[model]) {
+      throw UsageError.conflict("--out would overwrite '\(output.path)', which is read; give another file.")
+    }
+    try output?.check()
+    let saved = try SavedModel(path: context[model])
+    source.reading = DataOptions.reading(context, base: saved.reading ?? ReadOptions())
+    let report = try context.interruptible {
+      try saved.forecast(source, everyWindow: context[all], isCancelled: { context.cancellation.isCancelled })
+    }
+    report.notes.forEach(context.note)
+    let lines = context.wantsJSON ? ForecastText.json(report) : ForecastText.csv(report)
+    if let output { try output.write(lines) } else { context.console.write(lines) }
+    try writeScores(report, of: saved, toFile: output?.path, context)
+  }
+
+  private static func writeScores(
+    _ report: ForecastReport, of saved: SavedModel, toFile path: String?, _ context: Context
+  ) throws {
+    guard let metrics = report.metrics, let naive = report.naive else { return }
+    if context.wantsJSON {
+      var line = ScoreText.json(metrics)
+      line["naive"] = ScoreText.json(naive)
+      context.print(line.text)
+      return
+    }
+    let text =
+      ScoreText.table(
+        model: saved.run.model.kind.rawValue, metrics, naive: naive, season: saved.preparation.task.season)
+      + ScoreText.verdict(metrics, naive: naive)
+      + "\nThese are all windows of the data; scores of windows that the model was trained on flatter it.\n"
+    // Standard output may be read as a table by a program: scores stay out of it.
+    if path != nil {
+      context.console.write(text)
+    } else if !context.isQuiet {
+      context.console.writeError(text)
+    }
+  }
+}

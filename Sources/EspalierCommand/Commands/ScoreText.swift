@@ -1,0 +1,66 @@
+import Espalier
+
+/// How scores, layers and notes look, the same in every command.
+enum ScoreText {
+  /// A table of a model's scores above those of the naive forecasts.
+  static func table(model: String, _ metrics: ForecastMetrics, naive: NaiveMetrics, season: Int) -> String {
+    var table = TextTable([
+      .text("forecast"), .number("MAE", best: .lowest), .number("RMSE", best: .lowest),
+      .number("MASE", decimals: 3, best: .lowest), .number("sMAPE", unit: "%", decimals: 2, best: .lowest),
+      .number("R2", decimals: 4, best: .highest),
+    ])
+    func add(_ name: String, _ metrics: ForecastMetrics) {
+      table.add([
+        .text(name), .number(metrics.mae), .number(metrics.rmse), .init(metrics.mase), .number(metrics.smape),
+        .init(metrics.r2),
+      ])
+    }
+    add(model, metrics)
+    add("last value", naive.lastValue)
+    if season > 1 { add("\(season) steps before", naive.seasonal) }
+    return table.render()
+  }
+
+  /// Says plainly whether a model is worth its while.
+  static func verdict(_ metrics: ForecastMetrics, naive: NaiveMetrics) -> String {
+    let isSeasonal = naive.seasonal.mae < naive.lastValue.mae
+    let best = min(naive.seasonal.mae, naive.lastValue.mae)
+    let name = isSeasonal ? "the value one season before" : "the last value"
+    guard metrics.mae < best else {
+      return "The model does NOT beat the naive forecast: its mean absolute error is "
+        + "\(percent(metrics.mae / best - 1)) above that of \(name)."
+    }
+    return
+      "The model's mean absolute error is \(percent(1 - metrics.mae / best)) below that of \(name), the better naive "
+      + "forecast."
+  }
+
+  /// A fraction as a percentage with one decimal.
+  static func percent(_ fraction: Double) -> String {
+    fraction.isFinite ? "\((fraction * 1000).rounded() / 10) %" : "far"
+  }
+
+  /// The scores' members of a JSON object.
+  static func json(_ metrics: ForecastMetrics) -> JSONLine {
+    [
+      "mae": .double(metrics.mae), "rmse": .double(metrics.rmse), "mase": .optional(metrics.mase),
+      "smape": .double(metrics.smape), "r2": .optional(metrics.r2), "scored": .int(metrics.count),
+    ]
+  }
+
+  /// The naive forecasts' scores.
+  static func json(_ naive: NaiveMetrics) -> JSONValue {
+    .object(["last_value": .object(json(naive.lastValue)), "seasonal": .object(json(naive.seasonal))])
+  }
+
+  /// The layers of a sparsity report.
+  static func json(_ report: SparsityReport) -> JSONValue {
+    .array(
+      report.layers.map { layer in
+        .object([
+          "name": .string(layer.name), "shape": .array(layer.shape.map(JSONValue.int)), "weights": .int(layer.total),
+          "active": .int(layer.active), "sparsity": .double(layer.sparsity),
+        ])
+      })
+  }
+}

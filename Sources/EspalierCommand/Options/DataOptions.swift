@@ -1,0 +1,111 @@
+import Espalier
+import Foundation
+
+/// Options that say which data are read and what is forecast from what.
+enum DataOptions {
+  static let data = Option.positional(
+    "data", .text("file|name"),
+    help: "A delimited text file, or the name of a data set ('espalier datasets' lists them)")
+  static let folder = Option(
+    "data-folder", .text("folder"), default: "data", help: "Where the files of named data sets lie")
+  static let target = Option(
+    "target", .text("column"), otherwise: "the named data set's; required for a file", help: "The column to forecast")
+  static let features = Option(
+    "features", list: .text("columns"), default: [], otherwise: "the named data set's, or all columns of numbers",
+    help: "The columns to forecast from, beside the target's own history")
+  static let exclude = Option(
+    "exclude", list: .text("columns"), default: [], otherwise: "none", help: "Columns of a file to leave out")
+  static let drifting = Option(
+    "drifting", list: .text("columns"), default: [], otherwise: "the named data set's, or none",
+    help: "Features that leave the range they were trained on, as prices do; window normalization applies to them")
+  static let season = Option(
+    "season", .int("steps", from: 1, to: 1_000_000),
+    otherwise: "the named data set's, or a day for rows less than a day apart, a year for months, else 1",
+    help: "Steps of a season, for the seasonal naive forecast and MASE")
+  static let date = Option(
+    "date", .text("column"), otherwise: "the first that holds dates", help: "The column of a file that holds the dates")
+  static let series = Option(
+    "series", .text("column"), otherwise: "unique_id where there is one",
+    help: "The column of a file that tells the series of a panel apart")
+  static let missing = Option(
+    "missing", list: .text("texts"), default: [], otherwise: "none",
+    help: "More texts or numbers that stand for a missing value, beside empty, NA, NaN, null, None and ?")
+  static let duplicates = Option(
+    "duplicates", .choice(["refuse", "keep-first"]), default: "refuse",
+    help: "What becomes of rows with the same date and different values")
+  static let separator = Option(
+    "separator", .choice(["comma", "semicolon", "tab", "bar"]), otherwise: "detected",
+    help: "What stands between the fields of a file")
+  static let decimal = Option(
+    "decimal", .choice(["point", "comma"]), otherwise: "detected", help: "How a file writes the fraction of a number")
+
+  /// How a file is written.
+  static let readingSection = Command.Section(
+    "Reading a file",
+    [
+      date.parameter, series.parameter, missing.parameter, duplicates.parameter, separator.parameter,
+      decimal.parameter,
+    ])
+  /// What is forecast from what.
+  static let sections = [
+    Command.Section(
+      "Data",
+      [
+        data.parameter, folder.parameter, target.parameter, features.parameter, exclude.parameter, drifting.parameter,
+        season.parameter,
+      ]),
+    readingSection,
+  ]
+
+  /// What the command line says about the data; nothing is read yet.
+  ///
+  /// - Throws: `UsageError` when options don't go together, `CatalogueError` when there is no such file or data set.
+  static func source(_ context: Context) throws -> DataSource {
+    var source = try DataSource(resolving: context[data], folder: context[folder])
+    source.target = context[target]
+    source.features = context[features].isEmpty ? nil : context[features]
+    source.drifting = context[drifting].isEmpty ? nil : context[drifting]
+    source.season = context[season]
+    source.reading = reading(context, base: ReadOptions())
+    source.reading.excluded = context[exclude]
+    try checkReading(context, of: source)
+    if source.kind == .named, context.arguments.isGiven(exclude) {
+      throw UsageError.conflict("--exclude is for files; name the columns of '\(source.place)' with --features.")
+    }
+    if context.arguments.isGiven(exclude), source.features != nil {
+      throw UsageError.conflict("--exclude has no effect beside --features; give one of them.")
+    }
+    if let target = source.target, context[exclude].contains(target) {
+      throw UsageError.conflict("--exclude leaves out the target '\(target)'; take it off that list.")
+    }
+    if source.kind == .file, source.target == nil, FileManager.default.fileExists(atPath: source.place) {
+      throw UsageError.conflict("--target is missing; a file does not say which of its columns to forecast.")
+    }
+    return source
+  }
+
+  /// What the command line changes in how a file is read.
+  static func reading(_ context: Context, base: ReadOptions) -> ReadOptions {
+    var reading = base
+    if let date = context[date] { reading.dateColumn = date }
+    if let series = context[series] { reading.seriesColumn = series }
+    if context.arguments.isGiven(missing) { reading.missingMarkers = context[missing] }
+    if context.arguments.isGiven(duplicates) {
+      reading.duplicates = context[duplicates] == "keep-first" ? .keepFirst : .refuse
+    }
+    let separators = ["comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"]
+    if let separator = context[separator] { reading.separator = separators[separator] }
+    if let decimal = context[decimal] { reading.decimalComma = decimal == "comma" }
+    return reading
+  }
+
+  /// Refuses options about a file's form for data whose form the catalogue knows.
+  static func checkReading(_ context: Context, of source: DataSource) throws(UsageError) {
+    guard source.kind == .named else { return }
+    if let option = readingSection.parameters.first(where: { context.arguments.isGiven(label: $0.label) }) {
+      throw .conflict(
+        "\(option.label) has no effect on the data set '\(source.place)', whose form is known; "
+          + "give the path of its file to read it your way.")
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import Espalier
+
+/// Options that say how far back and ahead a forecast reaches, and how it is judged.
+enum TaskOptions {
+  static let lookback = Option("lookback", .int("steps", from: 1, to: 65_536), default: 30, help: "Steps of history")
+  static let horizon = Option("horizon", .int("steps", from: 1, to: 65_536), default: 1, help: "Steps to forecast")
+  static let evaluation = Option(
+    "evaluation", .choice(Evaluation.self), default: .strict,
+    help: "strict cuts train, validation and test in time order and fits on train alone; paper does what the published "
+      + "experiments do, to reproduce their figures")
+  static let scaler = Option(
+    "scaler", .choice(ScalerKind.self), default: .standard, help: "How columns are brought to a common scale")
+  static let normalization = Option(
+    "normalization", .choice(WindowNormalization.self), otherwise: "last-value in strict, none in paper",
+    help: "What is taken out of every window and put back into its forecast")
+  static let calendar = Option.flag(
+    "calendar", help: "Add the time of day, week, month and year to the inputs")
+
+  /// All but the look-back, of which a comparison takes several.
+  static let common = [
+    horizon.parameter, evaluation.parameter, scaler.parameter, normalization.parameter, calendar.parameter,
+  ]
+  static let section = Command.Section("Task", [lookback.parameter] + common)
+
+  /// What the command line says; a command without ``lookback`` gives one of its own.
+  static func settings(_ context: Context, lookback steps: Int? = nil) -> TaskSettings {
+    TaskSettings(
+      lookback: steps ?? context[lookback], horizon: context[horizon], evaluation: context[evaluation],
+      scaler: context[scaler], normalization: context[normalization], calendar: context[calendar])
+  }
+}

@@ -1,0 +1,28 @@
+/// What a forecast is about, as far as it does not depend on the data.
+public struct TaskSettings: Codable, Equatable, Sendable {
+  /// Steps of history in a window, at least 1.
+  public var lookback: Int
+  /// Steps to forecast, at least 1.
+  public var horizon: Int
+  /// How parts are cut and what fitting may see.
+  public var evaluation: Evaluation
+  /// How columns are brought to a common scale.
+  public var scaler: ScalerKind
+  /// What is taken out of every window; nil takes the evaluation's default: last value in strict, none in paper.
+  public var normalization: WindowNormalization?
+  /// Whether sines and cosines of the time of day, week, month and year are inputs.
+  public var calendar: Bool
+
+  /// Settings; what is left out has the default of the strict evaluation.
+  public init(
+    lookback: Int = 30, horizon: Int = 1, evaluation: Evaluation = .strict, scaler: ScalerKind = .standard,
+    normalization: WindowNormalization? = nil, calendar: Bool = false
+  ) {
+    self.lookback = lookback
+    self.horizon = horizon
+    self.evaluation = evaluation
+    self.scaler = scaler
+    self.normalization = normalization
+    self.calendar = calendar
+  }
+}

@@ -1,0 +1,85 @@
+import EspalierData
+import EspalierStatistics
+
+/// One step of one forecast.
+public struct ForecastPoint: Codable, Equatable, Sendable {
+  /// The id of the series; empty when the data are no panel.
+  public let series: String
+  /// The moment that is forecast: milliseconds since 1970, or a row number without dates.
+  public let time: Int64
+  /// The step of the horizon, counted from 1.
+  public let step: Int
+  /// The forecast, in the target's unit.
+  public let forecast: Double
+  /// The deviation between Monte Carlo passes, in the target's unit; nil for other methods.
+  public let deviation: Double?
+  /// What came to pass, in the target's unit; nil where it is not known.
+  public let truth: Double?
+}
+
+/// Forecasts of a trained model on data.
+public struct ForecastReport: Codable, Equatable, Sendable {
+  /// The name of the data.
+  public let dataset: String
+  /// The column that is forecast.
+  public let target: String
+  /// Whether the data have several series.
+  public let isPanel: Bool
+  /// Whether times are dates.
+  public let hasDates: Bool
+  /// Whether dates need a time of day to be told apart.
+  public let hasTimeOfDay: Bool
+  /// What was done to the data, one sentence each.
+  public let notes: [String]
+  /// The forecasts, series after series, in time order.
+  public let points: [ForecastPoint]
+  /// The scores, when windows with known targets were forecast.
+  public let metrics: ForecastMetrics?
+  /// The scores of the naive forecasts on the same windows.
+  public let naive: NaiveMetrics?
+}
+
+extension SavedModel {
+  /// Milliseconds of a day.
+  private static let day: Int64 = 86_400_000
+
+  /// Reads data, prepares them as those of the training, and forecasts.
+  ///
+  /// - Parameters:
+  ///   - source: The data; columns are chosen by the model.
+  ///   - everyWindow: Forecasts all windows with known targets and scores them, instead of what comes after the last row.
+  ///   - isCancelled: Asked before every batch.
+  /// - Returns: The forecasts in the target's unit.
+  /// - Throws: A typed error when the data can't be read, lack a column or are too short.
+  public func forecast(
+    _ source: DataSource, everyWindow: Bool, isCancelled: () -> Bool = { false }
+  ) throws -> ForecastReport {
+    let loaded = try source.load(for: preparation)
+    let data = try preparation.windows(of: loaded.table)
+    let windows = everyWindow ? data.test : data.future
+    if windows.isEmpty { throw SavedModelError.nothingToForecast(target: preparation.target.name) }
+    let forecasts = try forecasts(of: windows, data: data, isCancelled: isCancelled)
+    if let position = forecasts.values.firstIndex(where: { !$0.isFinite }) {
+      throw MetricError.forecastNotFinite(position: position)
+    }
+    var points: [ForecastPoint] = []
+    points.reserveCapacity(forecasts.values.count)
+    for (index, window) in windows.enumerated() {
+      for step in 0..<data.horizon {
+        let place = index * data.horizon + step
+        let truth = data.truth(window, step: step)
+        points.append(
+          ForecastPoint(
+            series: data.seriesNames[Int(window.series)], time: data.time(window, step: step), step: step + 1,
+            forecast: forecasts.values[place], deviation: forecasts.spread?[place], truth: truth.isNaN ? nil : truth))
+      }
+    }
+    let isDaily = (preparation.step ?? Self.day) % Self.day == 0
+    return ForecastReport(
+      dataset: loaded.name, target: preparation.target.name, isPanel: loaded.table.isPanel,
+      hasDates: data.timesAreDates, hasTimeOfDay: !points.allSatisfy { $0.time % Self.day == 0 } || !isDaily,
+      notes: loaded.table.notes + data.notes, points: points,
+      metrics: everyWindow ? try data.metrics(of: windows, forecasts: forecasts.values) : nil,
+      naive: everyWindow ? try data.naiveMetrics(of: windows) : nil)
+  }
+}
