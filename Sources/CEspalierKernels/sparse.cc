@@ -26,7 +26,8 @@ HWY_NOINLINE void Panel(esp_pattern pattern, const float* HWY_RESTRICT value, co
                         const float* HWY_RESTRICT x, float* HWY_RESTRICT out, bool accumulate) {
   const Floats d;
   const size_t n = hn::Lanes(d);
-  for (size_t i = 0; i < pattern.rows; ++i) {
+  for (size_t r = 0; r < pattern.rows; ++r) {
+    const size_t i = pattern.order[r];
     Vec sum[U][V];
     const Vec start = bias != nullptr ? hn::Set(d, bias[i]) : hn::Zero(d);
     HWY_UNROLL(V)
@@ -150,7 +151,8 @@ void SparseWeightGradient(esp_pattern pattern, size_t steps, size_t lanes, const
   const size_t g_step = pattern.rows * lanes;
   for (size_t begin = 0; begin < steps; begin += chunk) {
     const size_t count = HWY_MIN(chunk, steps - begin);
-    for (size_t i = 0; i < pattern.rows; ++i) {
+    for (size_t r = 0; r < pattern.rows; ++r) {
+      const size_t i = pattern.order[r];
       const size_t end = pattern.row_start[i + 1];
       for (size_t p = pattern.row_start[i]; p < end; p += kColumns) {
         ColumnsUpTo<kColumns>(HWY_MIN(end - p, kColumns), pattern.column + p, count, lanes,

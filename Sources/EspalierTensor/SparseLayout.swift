@@ -15,6 +15,10 @@ final class SparseLayout {
   private let row: AlignedBuffer<UInt32>
   /// For every non-zero of the transpose, its place among the survivors.
   private let place: AlignedBuffer<UInt32>
+  /// Rows and columns by their number of survivors: a processor foresees the end of a loop that is as long as the last.
+  private let rowOrder: AlignedBuffer<UInt32>
+  private let columnOrder: AlignedBuffer<UInt32>
+  private let tally: AlignedBuffer<UInt32>
 
   /// The layout of the weights that a dense mask keeps.
   init(rows: Int, columns: Int, mask: UnsafePointer<UInt8>, survivors: Int) {
@@ -26,6 +30,9 @@ final class SparseLayout {
     columnStart = AlignedBuffer(count: columns + 1)
     row = AlignedBuffer(count: survivors)
     place = AlignedBuffer(count: survivors)
+    rowOrder = AlignedBuffer(count: rows)
+    columnOrder = AlignedBuffer(count: columns)
+    tally = AlignedBuffer(count: max(rows, columns) + 2)
     var next = 0
     for i in 0..<rows {
       for k in 0..<columns where mask[i * columns + k] != 0 {
@@ -40,12 +47,13 @@ final class SparseLayout {
 
   /// The matrix as kernels read it.
   var pattern: esp_pattern {
-    esp_pattern(rows: rows, columns: columns, row_start: rowStart.pointer, column: column.pointer)
+    esp_pattern(rows: rows, columns: columns, row_start: rowStart.pointer, column: column.pointer, order: rowOrder.pointer)
   }
 
   /// The transposed matrix.
   var transposedPattern: esp_pattern {
-    esp_pattern(rows: columns, columns: rows, row_start: columnStart.pointer, column: row.pointer)
+    esp_pattern(rows: columns, columns: rows, row_start: columnStart.pointer, column: row.pointer,
+      order: columnOrder.pointer)
   }
 
   /// Calls `body` with the number of every survivor and its place in the dense matrix, in order.
@@ -79,6 +87,9 @@ final class SparseLayout {
     indexTranspose()
   }
 
+  /// The mean number of survivors a row from which on rows are sorted.
+  private static let longRow = 12
+
   private func indexTranspose() {
     let starts = columnStart.pointer
     for k in 0...columns { starts[k] = 0 }
@@ -95,5 +106,26 @@ final class SparseLayout {
     }
     for k in stride(from: columns, to: 0, by: -1) { starts[k] = starts[k - 1] }
     starts[0] = 0
+    sort(rowOrder, by: rowStart, longest: columns)
+    sort(columnOrder, by: columnStart, longest: rows)
+  }
+
+  /// Counting sort of rows by their lengths; rows of one length keep their order.
+  ///
+  /// Short rows stay where they are: with a few survivors each, reading and writing memory in order is worth more.
+  private func sort(_ order: AlignedBuffer<UInt32>, by starts: AlignedBuffer<UInt32>, longest: Int) {
+    guard count >= Self.longRow * order.count else {
+      for i in 0..<order.count { order.pointer[i] = UInt32(i) }
+      return
+    }
+    let places = tally.pointer
+    for length in 0...longest + 1 { places[length] = 0 }
+    for i in 0..<order.count { places[Int(starts.pointer[i + 1] - starts.pointer[i]) + 1] += 1 }
+    for length in 0...longest { places[length + 1] += places[length] }
+    for i in 0..<order.count {
+      let length = Int(starts.pointer[i + 1] - starts.pointer[i])
+      order.pointer[Int(places[length])] = UInt32(i)
+      places[length] += 1
+    }
   }
 }

@@ -17,6 +17,7 @@ typedef struct {
   size_t rows, columns;
   const uint32_t *row_start;  // rows + 1
   const uint32_t *column;     // row_start[rows]
+  const uint32_t *order;      // all rows, those with equally many non-zeros together: loops of one length after another
 } esp_pattern;
 
 /// out[s][i][lane] (+)= bias[i] + sum over the non-zeros p of row i of value[p] * x[s][column[p]][lane].
