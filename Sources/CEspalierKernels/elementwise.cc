@@ -10,6 +10,7 @@
 HWY_BEFORE_NAMESPACE();
 namespace espalier {
 namespace HWY_NAMESPACE {
+namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 
 using Floats = hn::CappedTag<float, 16>;
@@ -144,6 +145,7 @@ void ReluBackward(size_t rows, size_t lanes, float scale, const float* out, cons
   }
 }
 
+}  // namespace
 }  // namespace HWY_NAMESPACE
 }  // namespace espalier
 HWY_AFTER_NAMESPACE();

@@ -10,6 +10,7 @@
 HWY_BEFORE_NAMESPACE();
 namespace espalier {
 namespace HWY_NAMESPACE {
+namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 
 using Floats = hn::CappedTag<float, 16>;
@@ -103,6 +104,7 @@ void LayerNormBackward(size_t steps, size_t features, size_t lanes, const float*
   }
 }
 
+}  // namespace
 }  // namespace HWY_NAMESPACE
 }  // namespace espalier
 HWY_AFTER_NAMESPACE();

@@ -11,6 +11,7 @@
 HWY_BEFORE_NAMESPACE();
 namespace espalier {
 namespace HWY_NAMESPACE {
+namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 
 using Floats = hn::CappedTag<float, 16>;
@@ -229,6 +230,7 @@ void WeightGradient(size_t rows, size_t inner, size_t steps, size_t lanes, const
   if (bias_gradient != nullptr) BiasGradient(rows, steps, lanes, g, bias_gradient);
 }
 
+}  // namespace
 }  // namespace HWY_NAMESPACE
 }  // namespace espalier
 HWY_AFTER_NAMESPACE();

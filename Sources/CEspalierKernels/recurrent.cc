@@ -10,6 +10,7 @@
 HWY_BEFORE_NAMESPACE();
 namespace espalier {
 namespace HWY_NAMESPACE {
+namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 
 using Floats = hn::CappedTag<float, 16>;
@@ -114,6 +115,7 @@ void GruBackward(size_t hidden, size_t lanes, float* HWY_RESTRICT gates, float* 
   }
 }
 
+}  // namespace
 }  // namespace HWY_NAMESPACE
 }  // namespace espalier
 HWY_AFTER_NAMESPACE();

@@ -14,8 +14,14 @@ extension Parameter {
     steps: Int, lanes: Int, bias: Parameter?, x: UnsafePointer<Float>, stepStride: Int,
     out: UnsafeMutablePointer<Float>, accumulate: Bool
   ) {
-    esp_product(
-      rows, columns, steps, lanes, valueBuffer.pointer, bias?.valueBuffer.pointer, x, stepStride, out, accumulate)
+    if let sparse, sparse.plan.forward {
+      esp_sparse_product(
+        sparse.layout.pattern, valueBuffer.pointer, bias?.valueBuffer.pointer, steps, lanes, x, stepStride, out,
+        rows * lanes, accumulate)
+    } else {
+      esp_product(
+        rows, columns, steps, lanes, denseValues, bias?.valueBuffer.pointer, x, stepStride, out, accumulate)
+    }
   }
 
   /// out[s] (+)= transpose(self) * gradient[s] for every step.
@@ -23,8 +29,13 @@ extension Parameter {
     steps: Int, lanes: Int, gradient: UnsafePointer<Float>, out: UnsafeMutablePointer<Float>, stepStride: Int,
     accumulate: Bool
   ) {
-    esp_product_transposed(
-      rows, columns, steps, lanes, valueBuffer.pointer, gradient, out, stepStride, accumulate)
+    if let sparse, sparse.plan.dataGradient {
+      esp_sparse_product(
+        sparse.layout.transposedPattern, sparse.transposedValues(valueBuffer.pointer), nil, steps, lanes, gradient,
+        rows * lanes, out, stepStride, accumulate)
+    } else {
+      esp_product_transposed(rows, columns, steps, lanes, denseValues, gradient, out, stepStride, accumulate)
+    }
   }
 
   /// Adds the gradients of the weights and of the bias, summed over steps and lanes, to the parameters' gradients.
@@ -32,10 +43,28 @@ extension Parameter {
     steps: Int, lanes: Int, bias: Parameter?, gradient: UnsafePointer<Float>, x: UnsafePointer<Float>,
     stepStride: Int, tape: Tape
   ) {
-    let scratch = tape.scratch(esp_weight_gradient_scratch(rows, columns, steps, lanes))
-    esp_weight_gradient(
-      rows, columns, steps, lanes, gradient, x, stepStride, gradientBuffer.pointer, bias?.gradientBuffer.pointer,
-      scratch)
+    let biasGradient = bias?.gradientBuffer.pointer
+    if let sparse, sparse.plan.weightGradient {
+      esp_sparse_weight_gradient(
+        sparse.layout.pattern, steps, lanes, gradient, x, stepStride, gradientBuffer.pointer, biasGradient)
+      return
+    }
+    let needed = esp_weight_gradient_scratch(rows, columns, steps, lanes)
+    let scratch = tape.scratch(needed + (sparse == nil ? 0 : count))
+    guard let sparse else {
+      esp_weight_gradient(
+        rows, columns, steps, lanes, gradient, x, stepStride, gradientBuffer.pointer, biasGradient, scratch)
+      return
+    }
+    let dense = scratch + needed
+    dense.update(repeating: 0, count: count)
+    esp_weight_gradient(rows, columns, steps, lanes, gradient, x, stepStride, dense, biasGradient, scratch)
+    sparse.layout.forEachSurvivor { gradientBuffer.pointer[$0] += dense[$1] }
+  }
+
+  /// The whole matrix for a dense product: the values themselves, or a copy with zeros in place in the sparse state.
+  private var denseValues: UnsafePointer<Float> {
+    sparse?.denseValues(valueBuffer.pointer) ?? UnsafePointer(valueBuffer.pointer)
   }
 
   /// Adds another parameter's gradient, times a factor, to this one's.

@@ -86,8 +86,9 @@ extension Parameter {
     let averages = moments(2)
     var settings = update.settings
     esp_adam_step(
-      count, &settings, gradientBuffer.pointer, maskBuffer?.pointer, valueBuffer.pointer, averages[0].pointer,
+      storedCount, &settings, gradientBuffer.pointer, maskBuffer?.pointer, valueBuffer.pointer, averages[0].pointer,
       averages[1].pointer)
+    sparse?.valuesDidChange()
   }
 
   /// Moves the weights against their gradient by one step of gradient descent.
@@ -96,31 +97,28 @@ extension Parameter {
   public func sgdStep(_ update: SGDUpdate) {
     let velocity = update.momentum == 0 ? nil : moments(1)[0].pointer
     esp_sgd_step(
-      count, Float(update.learningRate), Float(update.momentum), Float(update.weightDecay), update.isNesterov,
+      storedCount, Float(update.learningRate), Float(update.momentum), Float(update.weightDecay), update.isNesterov,
       gradientBuffer.pointer, maskBuffer?.pointer, valueBuffer.pointer, velocity)
+    sparse?.valuesDidChange()
   }
 
   /// The sum of the gradient's squares; pruned weights count as 0.
   ///
   /// Summed in double precision in a fixed order: the same bits on every SIMD target and with any number of threads.
   public var squaredGradientNorm: Double {
-    esp_squared_norm(count, gradientBuffer.pointer, maskBuffer?.pointer)
+    esp_squared_norm(storedCount, gradientBuffer.pointer, maskBuffer?.pointer)
   }
 
   /// Multiplies the gradient by a number.
   public func scaleGradient(by factor: Double) {
-    esp_scale(count, Float(factor), gradientBuffer.pointer)
+    esp_scale(storedCount, Float(factor), gradientBuffer.pointer)
   }
 
   /// Copies of the running averages an optimizer keeps for this parameter, in its order; empty before the first step.
   ///
   /// A checkpoint stores them with the optimizer's step count; ``loadMoments(_:)`` takes them back.
   public var momentTensors: [Tensor] {
-    moments.map { moment in
-      var result = Tensor(repeating: 0, shape: shape)
-      result.values.withUnsafeMutableBufferPointer { _ = $0.update(from: moment.span) }
-      return result
-    }
+    moments.map(copy)
   }
 
   /// Replaces the mask by that of a checkpoint and sets the weights that it prunes to 0.
@@ -143,10 +141,12 @@ extension Parameter {
     for tensor in tensors where tensor.shape != shape {
       throw ShapeError(operation: "The running average of \(name)", expected: shape, actual: tensor.shape)
     }
+    expand()
     resetMoments()
     for (moment, tensor) in zip(moments(tensors.count), tensors) {
       _ = moment.span.update(from: tensor.values)
       if let maskBuffer { esp_apply_mask(count, maskBuffer.pointer, moment.pointer) }
     }
+    chooseState()
   }
 }

@@ -2,8 +2,9 @@ internal import CEspalierKernels
 
 /// A named, trainable tensor: values, their gradient, the optimizer's moments, and which weights are pruned.
 ///
-/// A parameter starts dense. Pruning gives it a mask; a pruned weight is 0 and stays 0. Layers multiply by it through
-/// ``Tape``'s products and never ask in which state it is. Not safe to use from two threads at once.
+/// A parameter starts dense. Pruning gives it a mask; a pruned weight is 0 and stays 0. Where its ``SparseCostModel`` says
+/// that it pays, the survivors alone are stored and computed with. Layers multiply by it through ``Tape``'s products and
+/// never ask in which state it is. Not safe to use from two threads at once.
 public final class Parameter {
   /// PyTorch's name, such as `cell.weight_hh_l0`.
   public let name: String
@@ -22,7 +23,12 @@ public final class Parameter {
 
   let valueBuffer: AlignedBuffer<Float>
   let gradientBuffer: AlignedBuffer<Float>
-  private(set) var maskBuffer: AlignedBuffer<UInt8>?
+  /// One number a weight in the masked state; nil while dense or sparse.
+  var maskBuffer: AlignedBuffer<UInt8>?
+  /// Where the survivors belong, in the sparse state.
+  var sparse: SparseState?
+  /// What decides between the masked and the sparse state.
+  var costModel = SparseCostModel.shipped
 
   /// A dense parameter.
   ///
@@ -42,7 +48,7 @@ public final class Parameter {
   }
 
   /// Whether some weights have been given a mask.
-  public var isMasked: Bool { maskBuffer != nil }
+  public var isMasked: Bool { maskBuffer != nil || sparse != nil }
 
   /// The fraction of weights that are pruned, in 0...1.
   public var sparsity: Double { count == 0 ? 0 : Double(count - activeCount) / Double(count) }
@@ -54,7 +60,7 @@ public final class Parameter {
   public var gradient: Tensor { copy(gradientBuffer) }
 
   /// A copy of the mask in row-major order, 1 where a weight is kept; nil while the parameter is dense.
-  public var mask: [UInt8]? { maskBuffer.map { Array($0.span) } }
+  public var mask: [UInt8]? { expandedMask ?? maskBuffer.map { Array($0.span) } }
 
   /// Replaces the values; pruned weights stay 0.
   ///
@@ -63,33 +69,44 @@ public final class Parameter {
     guard tensor.shape == shape else {
       throw ShapeError(operation: name, expected: shape, actual: tensor.shape)
     }
-    _ = valueBuffer.span.update(from: tensor.values)
-    setPrunedToZero()
+    if let sparse {
+      sparse.layout.forEachSurvivor { valueBuffer.pointer[$0] = tensor.values[$1] }
+      sparse.valuesDidChange()
+    } else {
+      _ = valueBuffer.span.update(from: tensor.values)
+      setPrunedToZero()
+    }
   }
 
   /// Reads or writes the values in place, in row-major order.
   ///
   /// Writing to a pruned weight has no lasting effect: the next optimizer step, mask update or ``applyMask()`` sets
-  /// it to 0.
+  /// it to 0. A sparse parameter is stored densely from then on, until the next mask update or ``applyMask()``.
   public func withValues<Result>(_ body: (UnsafeMutableBufferPointer<Float>) throws -> Result) rethrows -> Result {
+    expand()
     mayHoldPrunedValues = maskBuffer != nil
     return try body(valueBuffer.span)
   }
 
   /// Reads or writes the gradient in place, in row-major order.
+  ///
+  /// A sparse parameter is stored densely from then on, until the next mask update or ``applyMask()``.
   public func withGradient<Result>(_ body: (UnsafeMutableBufferPointer<Float>) throws -> Result) rethrows -> Result {
-    try body(gradientBuffer.span)
+    expand()
+    mayHoldPrunedValues = maskBuffer != nil
+    return try body(gradientBuffer.span)
   }
 
   /// Sets the gradient to 0.
   public func zeroGradient() {
-    gradientBuffer.span.update(repeating: 0)
+    gradientBuffer.pointer.update(repeating: 0, count: storedCount)
   }
 
   /// Lets a pruner change the mask, then sets the weights that it pruned to 0.
   ///
   /// - Parameter change: Receives the mask (1 kept, 0 pruned; all 1 at first) and the values, both row-major.
   public func updateMask(_ change: (UnsafeMutableBufferPointer<UInt8>, UnsafeBufferPointer<Float>) -> Void) {
+    expand()
     let mask = makeMask()
     change(mask.span, UnsafeBufferPointer(valueBuffer.span))
     maskDidChange(active: esp_count_active(count, mask.pointer))
@@ -97,13 +114,18 @@ public final class Parameter {
 
   /// Sets weights to 0 that are pruned but were written to through ``withValues(_:)``; costs nothing otherwise.
   public func applyMask() {
-    if mayHoldPrunedValues { setPrunedToZero() }
+    if mayHoldPrunedValues {
+      setPrunedToZero()
+      chooseState()
+    }
   }
 
-  /// The mask, made first when there is none: all weights are kept then.
+  /// A mask of what is stored, made first when there is none: all is kept then.
+  ///
+  /// In the sparse state it is one number a survivor, and lives until ``maskDidChange(active:)``.
   func makeMask() -> AlignedBuffer<UInt8> {
     if let maskBuffer { return maskBuffer }
-    let mask = AlignedBuffer<UInt8>(count: count)
+    let mask = AlignedBuffer<UInt8>(count: storedCount)
     mask.span.update(repeating: 1)
     maskBuffer = mask
     return mask
@@ -114,7 +136,13 @@ public final class Parameter {
   /// - Parameter active: How many weights it keeps.
   func maskDidChange(active: Int) {
     activeCount = active
-    setPrunedToZero()
+    if sparse != nil, let kept = maskBuffer {
+      repackSurvivors(kept: kept.pointer)
+      maskBuffer = nil
+    } else {
+      setPrunedToZero()
+    }
+    chooseState()
   }
 
   /// The running averages an optimizer keeps for this parameter, zero at first.
@@ -139,9 +167,10 @@ public final class Parameter {
     for moment in moments { esp_apply_mask(count, mask.pointer, moment.pointer) }
   }
 
-  private func copy(_ buffer: AlignedBuffer<Float>) -> Tensor {
+  /// A copy of a buffer in PyTorch's shape.
+  func copy(_ buffer: AlignedBuffer<Float>) -> Tensor {
     var result = Tensor(repeating: 0, shape: shape)
-    result.values.withUnsafeMutableBufferPointer { _ = $0.update(from: buffer.span) }
+    result.values = expanded(buffer)
     return result
   }
 }

@@ -26,8 +26,13 @@ public struct RankedWeights {
       throw ShapeError(operation: "Scores of \(parameter.name)", expected: parameter.shape, actual: [scores.count])
     }
     self.parameter = parameter
-    keys = AlignedBuffer(count: scores.count)
-    _ = keys.span.update(from: scores)
+    keys = AlignedBuffer(count: parameter.storedCount)
+    if let sparse = parameter.sparse {
+      let target = keys.pointer
+      sparse.layout.forEachSurvivor { target[$0] = scores[$1] }
+    } else {
+      _ = keys.span.update(from: scores)
+    }
   }
 
   /// The number of active weights.
@@ -70,8 +75,8 @@ public struct RankedWeights {
     guard below + ties > 0 else { return 0 }
     let mask = parameter.makeMask()
     var active = parameter.activeCount
-    if below > 0 { active = esp_prune_below(parameter.count, keys.pointer, size, mask.pointer) }
-    if ties > 0 { active -= esp_prune_equal(parameter.count, keys.pointer, size, ties, mask.pointer) }
+    if below > 0 { active = esp_prune_below(parameter.storedCount, keys.pointer, size, mask.pointer) }
+    if ties > 0 { active -= esp_prune_equal(parameter.storedCount, keys.pointer, size, ties, mask.pointer) }
     parameter.maskDidChange(active: active)
     return below + ties
   }
@@ -79,6 +84,6 @@ public struct RankedWeights {
   private var part: esp_weights {
     esp_weights(
       value: UnsafePointer(keys.pointer), mask: parameter.maskBuffer.map { UnsafePointer($0.pointer) },
-      count: parameter.count)
+      count: parameter.storedCount)
   }
 }

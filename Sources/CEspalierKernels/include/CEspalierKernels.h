@@ -14,3 +14,4 @@
 #include "recurrent.h"
 #include "reference.h"
 #include "selection.h"
+#include "sparse.h"
