@@ -47,12 +47,14 @@ final class SparseLayout {
 
   /// The matrix as kernels read it.
   var pattern: esp_pattern {
-    esp_pattern(rows: rows, columns: columns, row_start: rowStart.pointer, column: column.pointer, order: rowOrder.pointer)
+    esp_pattern(
+      rows: rows, columns: columns, row_start: rowStart.pointer, column: column.pointer, order: rowOrder.pointer)
   }
 
   /// The transposed matrix.
   var transposedPattern: esp_pattern {
-    esp_pattern(rows: columns, columns: rows, row_start: columnStart.pointer, column: row.pointer,
+    esp_pattern(
+      rows: columns, columns: rows, row_start: columnStart.pointer, column: row.pointer,
       order: columnOrder.pointer)
   }
 

@@ -102,7 +102,9 @@ struct SparseStateTests {
     parameter.updateMask { mask, _ in
       for index in mask.indices { mask[index] = random.nextUniform() < density ? 1 : 0 }
       // A whole row and a whole column go too.
-      for index in mask.indices where density < 1 && (index / shape[1] == 2 || index % shape[1] == 3) { mask[index] = 0 }
+      for index in mask.indices where density < 1 && (index / shape[1] == 2 || index % shape[1] == 3) {
+        mask[index] = 0
+      }
     }
     return parameter
   }
