@@ -8,7 +8,7 @@ public enum EspalierProgram {
     BenchCommand.command,
   ]
 
-  static let root = Command(
+  package static let root = Command(
     "espalier", summary: "Trains time-series forecasters that prune themselves while they train",
     subcommands: commands)
 
