@@ -124,6 +124,17 @@ import Testing
     expect(bench.train(file, ["--out", file]), code: 64, "would overwrite the data")
   }
 
+  /// The model goes through the same writer as all output, which also leaves devices alone.
+  @Test func linksStayWhatTheyAre() throws {
+    let file = try bench.table()
+    try bench.write("real.safetensors", "old")
+    let link = bench.path("link.safetensors")
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "real.safetensors")
+    #expect(bench.train(file, ["--out", link]).code == 0)
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "real.safetensors")
+    #expect(bench.run(["inspect", bench.path("real.safetensors")]).code == 0)
+  }
+
   @Test func divergenceSaysWhenAndUnderWhichSettings() throws {
     expect(
       bench.train(try bench.table(), ["--learning-rate", "1e30", "--optimizer", "sgd"] + out),
