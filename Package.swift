@@ -38,14 +38,22 @@ let package = Package(
       ]),
     .target(name: "EspalierCommand", dependencies: ["Espalier"]),
     .executableTarget(name: "espalier-cli", dependencies: ["EspalierCommand"], path: "Sources/espalier"),
-    .testTarget(name: "EspalierTensorTests", dependencies: ["EspalierTensor", "CEspalierKernels"]),
+    .target(name: "EspalierTestSupport", path: "Tests/EspalierTestSupport"),
+    .testTarget(
+      name: "EspalierTensorTests", dependencies: ["EspalierTensor", "CEspalierKernels", "EspalierTestSupport"]),
     .testTarget(name: "EspalierDataTests", dependencies: ["EspalierData"]),
     .testTarget(name: "EspalierStatisticsTests", dependencies: ["EspalierStatistics"]),
-    .testTarget(name: "EspalierCommandTests", dependencies: ["EspalierCommand"]),
+    .testTarget(name: "EspalierCommandTests", dependencies: ["EspalierCommand", "EspalierTestSupport"]),
     .testTarget(name: "EspalierRepositoryTests"),
     .testTarget(name: "EspalierNNTests", dependencies: ["EspalierNN"]),
+    .executableTarget(
+      name: "example-custom-training-loop", dependencies: ["Espalier"], path: "Examples/CustomTrainingLoop"),
+    .executableTarget(name: "example-custom-model", dependencies: ["Espalier"], path: "Examples/CustomModel"),
+    .executableTarget(name: "example-forecast", dependencies: ["Espalier"], path: "Examples/Forecast"),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
-    .testTarget(name: "EspalierTrainingTests", dependencies: ["EspalierTraining", "CAllocationCounter"]),
+    .testTarget(
+      name: "EspalierTrainingTests",
+      dependencies: ["EspalierTraining", "CAllocationCounter", "EspalierTestSupport"]),
     .testTarget(name: "EspalierPruningTests", dependencies: ["EspalierPruning"]),
   ],
   cxxLanguageStandard: .cxx17

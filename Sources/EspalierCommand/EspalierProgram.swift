@@ -4,8 +4,8 @@ import Espalier
 public enum EspalierProgram {
   /// Every command, one line each.
   static let commands: [Command] = [
-    TrainCommand.command, PredictCommand.command, InspectCommand.command, DatasetsCommand.command,
-    BenchCommand.command,
+    TrainCommand.command, PredictCommand.command, InspectCommand.command, CompareCommand.command,
+    DatasetsCommand.command, DemoCommand.command, BenchCommand.command,
   ]
 
   package static let root = Command(

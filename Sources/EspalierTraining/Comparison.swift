@@ -137,7 +137,7 @@ public struct Comparison: Sendable {
     let run = RunConfiguration(
       model: configuration.configuration(model, lookback: lookback, inputs: data.inputCount), training: training,
       regularizer: RegularizerConfiguration(
-        kind: method, dropoutRate: configuration.dropoutRate, pruning: configuration.pruning(of: model)),
+        kind: method, dropoutRate: configuration.dropoutRate, pruning: try configuration.pruning(of: model)),
       seed: seed)
     return try runTrial(run, data: data, isCancelled: isCancelled)
   }

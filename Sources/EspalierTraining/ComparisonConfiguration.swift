@@ -23,19 +23,20 @@ public struct ComparisonConfiguration: Codable, Equatable, Sendable {
   public var training = TrainingConfiguration()
   /// The rate of both kinds of dropout.
   public var dropoutRate = RegularizerConfiguration.publishedDropoutRate
-  /// What decides about pruning; nil takes the evaluation's preset: `paper` or `default`.
-  public var pruning: PruningConfiguration?
+  /// What decides about pruning: the evaluation's preset, `paper` or `default`, or what is changed in it.
+  public var pruning = PruningChoice()
 
   /// The published comparison of a task.
   public init(task: ForecastTask) {
     self.task = task
   }
 
-  /// The pruning of a model: what was asked for, or the preset of the evaluation.
-  public func pruning(of model: ModelKind) -> PruningConfiguration {
-    if let pruning { return pruning }
-    guard task.evaluation == .paper, let published = PaperModel(rawValue: model.rawValue) else { return .default }
-    return .paper(model: published)
+  /// The pruning of a model.
+  ///
+  /// - Returns: The preset with what was chosen put in its place.
+  /// - Throws: `PruningError` when the settings don't go together.
+  public func pruning(of model: ModelKind) throws(PruningError) -> PruningConfiguration {
+    try pruning.configuration(of: model, evaluation: task.evaluation)
   }
 
   /// Checks what needs no data.
@@ -52,7 +53,7 @@ public struct ComparisonConfiguration: Codable, Equatable, Sendable {
     }
     for kind in regularizers {
       for model in models {
-        let pruning = pruning(of: model)
+        let pruning = try pruning(of: model)
         try RegularizerConfiguration(kind: kind, dropoutRate: dropoutRate, pruning: pruning).validate()
       }
     }
@@ -71,7 +72,7 @@ public struct ComparisonConfiguration: Codable, Equatable, Sendable {
   func firstSelectedEpoch(of model: ModelKind, stepsPerEpoch: Int) throws -> Int {
     let usual = training.firstSelectedEpoch ?? training.epochs * 3 / 4
     guard regularizers.contains(.synapticPruning) else { return usual }
-    let timing = pruning(of: model).timing
+    let timing = try pruning(of: model).timing
     let end = try timing.resolvedEnd(epochs: training.epochs, stepsPerEpoch: stepsPerEpoch)
     return max(usual, timing.unit == .epochs ? end : end / stepsPerEpoch)
   }

@@ -16,10 +16,10 @@ import Testing
         == """
         method            MAE [µg/m³]   seconds      R2 
         ----------------  ------------  -------  -------
-        none                     10.13      3.2   0.500*
-        synaptic-pruning         9.50*     12.0        -
+        none                    10.13       3.2   0.500*
+        synaptic-pruning         9.50*     12.0       -
         ----------------  ------------  -------  -------
-        last value                   -        -  -1.250*
+        last value                  -         -  -1.250*
 
         """.replacing("R2 \n", with: "R2\n"))
   }

@@ -1,4 +1,5 @@
 import CEspalierKernels
+import EspalierTestSupport
 
 @testable import EspalierTensor
 
@@ -11,11 +12,13 @@ func simdTargets() -> [Int64] {
 
 /// Runs a test on one SIMD target, with numbers whose memory lives until the test has ended.
 func onTarget(_ target: Int64, _ body: (Numbers) -> Void) {
-  esp_force_simd_target(target)
-  defer { esp_force_simd_target(0) }
-  let numbers = Numbers(seed: 1)
-  body(numbers)
-  withExtendedLifetime(numbers) {}
+  SIMDTargetLock.holding {
+    esp_force_simd_target(target)
+    defer { esp_force_simd_target(0) }
+    let numbers = Numbers(seed: 1)
+    body(numbers)
+    withExtendedLifetime(numbers) {}
+  }
 }
 
 /// Reproducible numbers in memory that lives as long as this object: a pointer alone does not keep a buffer.

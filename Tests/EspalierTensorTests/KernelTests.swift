@@ -1,4 +1,5 @@
 import CEspalierKernels
+import EspalierTestSupport
 import Testing
 
 /// Tests that force a SIMD target: forcing is global, so they run one after the other.
@@ -6,16 +7,18 @@ import Testing
 struct KernelTests {
   /// Runs a body on every SIMD target that this machine has, and restores the best one.
   static func onEveryTarget(_ body: (_ target: String) throws -> Void) rethrows {
-    var targets = [Int64](repeating: 0, count: 64)
-    let count = esp_simd_targets(&targets, targets.count)
-    #expect(count > 0)
-    defer { esp_force_simd_target(0) }
-    var names: Set<String> = []
-    for target in targets.prefix(count) {
-      esp_force_simd_target(target)
-      let name = String(cString: esp_simd_target())
-      #expect(names.insert(name).inserted, "forcing a target changes it")
-      try body(name)
+    try SIMDTargetLock.holding {
+      var targets = [Int64](repeating: 0, count: 64)
+      let count = esp_simd_targets(&targets, targets.count)
+      #expect(count > 0)
+      defer { esp_force_simd_target(0) }
+      var names: Set<String> = []
+      for target in targets.prefix(count) {
+        esp_force_simd_target(target)
+        let name = String(cString: esp_simd_target())
+        #expect(names.insert(name).inserted, "forcing a target changes it")
+        try body(name)
+      }
     }
   }
 

@@ -78,7 +78,7 @@ package struct TextTable: Sendable {
       let marked = columns.indices.map { best(in: group, column: $0) }
       return group.map { row in
         columns.indices.map { column in
-          text(row[column], decimals: decimals[column], isBest: row[column].number.map { $0 == marked[column] })
+          text(row[column], columns[column], decimals: decimals[column], best: marked[column])
         }
       }
     }
@@ -102,13 +102,11 @@ package struct TextTable: Sendable {
   }
 
   /// The mark has a place of its own, so that points stay below each other.
-  private func text(_ cell: Cell, decimals: Int, isBest: Bool?) -> String {
-    guard let isBest else {
-      if case .text(let text) = cell { return text }
-      return "-"
-    }
-    let number = String(format: "%.\(decimals)f", cell.number ?? 0)
-    return isBest ? number + "*" : number
+  private func text(_ cell: Cell, _ column: Column, decimals: Int, best: Double?) -> String {
+    if case .text(let text) = cell { return text }
+    let number = cell.number
+    let place = column.best == nil ? "" : number != nil && number == best ? "*" : " "
+    return (number.map { String(format: "%.\(decimals)f", $0) } ?? "-") + place
   }
 
   private func digits(column: Int) -> Int {

@@ -1,0 +1,49 @@
+import Espalier
+
+/// What `espalier compare` takes beside the shared options, and the configuration that all of them describe.
+enum CompareOptions {
+  static let models = Option(
+    "models", list: .choice(ModelKind.self), default: [.rnn, .lstm, .patchtst], help: "The forecasters")
+  static let lookbacks = Option(
+    "lookbacks", list: .int("steps", from: 1, to: 65_536), default: [1, 7, 30], help: "Steps of history")
+  static let regularizers = Option(
+    "regularizers", list: .choice(RegularizerKind.self), default: RegularizerKind.allCases, help: "The methods")
+  static let trials = Option(
+    "trials", .int("number", from: 1, to: 1_000_000), default: 10, help: "Seeds a setting, counted on from --seed")
+
+  static let sections =
+    [
+      Command.Section(
+        "Comparison",
+        [
+          models.parameter, lookbacks.parameter, regularizers.parameter, trials.parameter,
+          TrainingOptions.threads.parameter,
+        ])
+    ] + DataOptions.sections + [
+      Command.Section("Task", TaskOptions.common), Command.Section("Model", ModelOptions.common),
+      Command.Section("Training", TrainingOptions.common), Command.Section("Regularizer", RegularizerOptions.common),
+    ]
+
+  /// Reads the data and describes the comparison.
+  ///
+  /// - Throws: `UsageError` when options don't go together, or a typed error of the data.
+  static func load(_ context: Context) throws -> (ComparisonConfiguration, LoadedData) {
+    let evaluation = context[TaskOptions.evaluation]
+    let sizes = try ModelOptions.sizes(context, kinds: context[models])
+    let training = try TrainingOptions.configuration(context, evaluation: evaluation)
+    let pruning = try RegularizerOptions.choice(context, kinds: context[regularizers], evaluation: evaluation)
+    let data = try DataOptions.source(context).load()
+    var result = ComparisonConfiguration(
+      task: data.task(TaskOptions.settings(context, lookback: context[lookbacks][0])))
+    result.models = context[models]
+    result.lookbacks = context[lookbacks]
+    result.regularizers = context[regularizers]
+    result.trials = context[trials]
+    result.firstSeed = UInt64(context[TrainingOptions.seed])
+    result.sizes = sizes
+    result.training = training
+    result.dropoutRate = context[RegularizerOptions.dropout]
+    result.pruning = pruning
+    return (result, data)
+  }
+}

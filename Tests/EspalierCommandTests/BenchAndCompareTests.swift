@@ -1,0 +1,93 @@
+import EspalierTestSupport
+import Foundation
+import Testing
+
+@testable import EspalierCommand
+
+@Suite struct BenchAndCompareTests {
+  private static func run(
+    _ line: String, cancelled: Bool = false
+  ) -> (code: Int32, output: String, errors: String) {
+    let recorder = Recorder()
+    let flag = CancellationFlag()
+    if cancelled { flag.cancel(signal: 2) }
+    let words = line.split(separator: " ").map(String.init)
+    let code = Program(EspalierProgram.root, version: "0.1.0")
+      .run(words, console: recorder.console(), cancellation: flag)
+    return (code, recorder.output, recorder.errors)
+  }
+
+  private static let small =
+    "compare synthetic --models rnn,lstm --lookbacks 2,5 --regularizers none,mc-dropout,synaptic-pruning --trials 2 "
+    + "--hidden 4 --epochs 4 --quiet"
+
+  /// Every number but the two that a clock made.
+  private static func timeless(_ output: String) -> [String] {
+    output.split(separator: "\n").map {
+      String($0).replacing(/"(mask_)?seconds": [^,]*/, with: "")
+    }
+  }
+
+  @Test func compareGivesTheSameLinesForAnyNumberOfThreads() {
+    SIMDTargetLock.holding {
+      let one = Self.run(Self.small + " --json --threads 1")
+      let two = Self.run(Self.small + " --json --threads 2")
+      #expect(one.code == 0 && two.code == 0 && one.errors.isEmpty && two.errors.isEmpty)
+      #expect(Self.timeless(one.output) == Self.timeless(two.output))
+      #expect(one.output.split(separator: "\n").count == 12)
+    }
+  }
+
+  @Test func compareSaysWhatItDidAboveTheTable() {
+    let run = Self.run(Self.small + " --threads 1")
+    #expect(run.code == 0 && run.errors.isEmpty)
+    let header = """
+      data        synthetic: Generated hourly load with daily and weekly cycles, 2400 rows
+      target      load, one step ahead; MAE, sd and RMSE are in its unit
+      evaluation  strict: fitted on the training part alone, selected on the validation part, tested once on later rows
+      pruning     preset default
+      trials      2 (seeds 42 to 43)
+      machine     
+      """
+    #expect(run.output.hasPrefix(header))
+  }
+
+  @Test func anInterruptionEndsSilentlyWithoutResults() {
+    #expect(Self.run(Self.small + " --json", cancelled: true) == (130, "", ""))
+    #expect(Self.run("bench step --quiet --models rnn --lookbacks 1", cancelled: true) == (130, "", ""))
+  }
+
+  @Test(arguments: [
+    (
+      "compare synthetic --models rmn",
+      "--models must be one of rnn, lstm, gru, patchtst, not 'rmn'; did you mean 'rnn'?", 64
+    ),
+    ("compare synthetic --lookbacks 0", "--lookbacks must be a whole number from 1 to 65536, not '0'.", 64),
+    ("compare synthetic --sparsity 1.5", "--sparsity must be a number from 0 to 1, not '1.5'.", 64),
+    ("bench step --sparsity 1", "--sparsity must be a number from 0 to 0.999, not '1'.", 64),
+    (
+      "bench step --models patchtst --hidden 7",
+      "A width of 7 cannot be split into 4 heads; choose a number of heads that divides it.", 1
+    ),
+  ])
+  func badInputIsOneSentence(line: String, sentence: String, code: Int) {
+    let run = Self.run(line)
+    #expect(run.errors == "espalier: \(sentence)\n")
+    #expect(run.output.isEmpty && run.code == Int32(code))
+  }
+
+  @Test func benchStepPrintsThePeersKeys() throws {
+    let run = Self.run(
+      "bench step --quiet --models rnn,gru --lookbacks 1,3 --features 2 --batch 8 --hidden 4 --threads 1 --sparsity 0.5 "
+        + "--steps 2")
+    #expect(run.code == 0 && run.errors.isEmpty)
+    let lines = run.output.split(separator: "\n").map { String($0).replacing(/[0-9.]+}$/, with: "T}") }
+    let expected = ["rnn", "gru"].flatMap { model in
+      [1, 3].map {
+        "{\"engine\": \"espalier 0.1.0\", \"model\": \"\(model)\", \"lookback\": \($0), \"features\": 2, \"batch\": 8, "
+          + "\"threads\": 1, \"sparsity\": 0.5, \"ms\": T}"
+      }
+    }
+    #expect(lines == expected)
+  }
+}
