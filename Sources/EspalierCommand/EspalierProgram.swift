@@ -8,7 +8,7 @@ public enum EspalierProgram {
     DatasetsCommand.command, DemoCommand.command, BenchCommand.command,
   ]
 
-  static let root = Command(
+  package static let root = Command(
     "espalier", summary: "Trains time-series forecasters that prune themselves while they train",
     subcommands: commands)
 

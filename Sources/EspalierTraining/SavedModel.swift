@@ -63,6 +63,18 @@ public struct SavedModel {
   ///
   /// - Throws: A `SafetensorsError` when the file cannot be written.
   public func write(path: String) throws {
+    try writer().write(path: path)
+  }
+
+  /// The file's bytes, for callers that write them elsewhere.
+  ///
+  /// - Returns: What ``write(path:)`` would write.
+  /// - Throws: `EncodingError` or a `SafetensorsError` when the model can't be put into a file.
+  public func data() throws -> Data {
+    try writer().data()
+  }
+
+  private func writer() throws -> SafetensorsWriter {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var metadata = [
@@ -73,7 +85,7 @@ public struct SavedModel {
     if let reading { metadata[Key.reading] = String(decoding: try encoder.encode(reading), as: UTF8.self) }
     var writer = SafetensorsWriter(metadata: metadata)
     for parameter in model.parameters { try writer.add(parameter.name, parameter.tensor) }
-    try writer.write(path: path)
+    return writer
   }
 
   /// How sparse every prunable parameter is: a weight that is exactly 0 counts as pruned.

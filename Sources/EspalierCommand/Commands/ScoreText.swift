@@ -1,4 +1,5 @@
 import Espalier
+import Foundation
 
 /// How scores, layers and notes look, the same in every command.
 enum ScoreText {
@@ -26,19 +27,25 @@ enum ScoreText {
     let isSeasonal = naive.seasonal.mae < naive.lastValue.mae
     let best = min(naive.seasonal.mae, naive.lastValue.mae)
     let name = isSeasonal ? "the value one season before" : "the last value"
-    guard metrics.mae < best else {
-      return "The model does NOT beat the naive forecast: its mean absolute error is "
-        + "\(percent(metrics.mae / best - 1)) above that of \(name)."
+    if metrics.mae < best {
+      return
+        "The model's mean absolute error is \(difference(1 - metrics.mae / best)) below that of \(name), the better "
+        + "naive forecast."
     }
-    return
-      "The model's mean absolute error is \(percent(1 - metrics.mae / best)) below that of \(name), the better naive "
-      + "forecast."
+    let ratio = metrics.mae / best
+    if ratio == 1 { return "The model does NOT beat the naive forecast: it is as good as \(name)." }
+    let how =
+      ratio < 2
+      ? "\(difference(ratio - 1)) above" : ratio.isFinite ? "\(String(format: "%.1f", ratio)) times" : "far above"
+    return "The model does NOT beat the naive forecast: its mean absolute error is \(how) that of \(name)."
+  }
+
+  private static func difference(_ fraction: Double) -> String {
+    fraction < 0.0005 ? "less than 0.1 %" : percent(fraction)
   }
 
   /// A fraction as a percentage with one decimal.
-  static func percent(_ fraction: Double) -> String {
-    fraction.isFinite ? "\((fraction * 1000).rounded() / 10) %" : "far"
-  }
+  static func percent(_ fraction: Double) -> String { String(format: "%.1f %%", fraction * 100) }
 
   /// The scores' members of a JSON object.
   static func json(_ metrics: ForecastMetrics) -> JSONLine {

@@ -26,7 +26,7 @@ enum TrainCommand {
     let training = try context.interruptible { try job.prepare() }
     training.notes.forEach(context.note)
     let report = try context.interruptible { try run(training, context) }
-    if let output { try training.savedModel.write(path: output.path) }
+    if let output { try output.write(Array(try training.savedModel.data())) }
     if context.wantsJSON {
       context.print(TrainingText.json(report, output: output?.path).text)
     } else {
