@@ -57,6 +57,7 @@ public struct SavedModel {
     guard tensors.values.allSatisfy({ $0.values.allSatisfy(\.isFinite) }) else {
       throw SavedModelError.notFinite(path: path)
     }
+    restoreMasks()
   }
 
   /// Writes the model beside the path and then renames it, so that a failure leaves nothing half-written.
@@ -89,15 +90,19 @@ public struct SavedModel {
   }
 
   /// How sparse every prunable parameter is: a weight that is exactly 0 counts as pruned.
-  public var sparsity: SparsityReport {
-    let gains = run.regularizer.pruning?.prunesGains ?? false
-    let parameters = Pruner.prunable(model.prunableParameters, includingGains: gains)
-    for parameter in parameters where !parameter.isMasked && parameter.tensor.values.contains(0) {
+  public var sparsity: SparsityReport { SparsityReport(prunable) }
+
+  private var prunable: [Parameter] {
+    Pruner.prunable(model.prunableParameters, includingGains: run.regularizer.pruning?.prunesGains ?? false)
+  }
+
+  /// Gives pruned weights their masks back, so that they cost nothing and the model computes as it did when it was saved.
+  private func restoreMasks() {
+    for parameter in prunable where !parameter.isMasked && parameter.tensor.values.contains(0) {
       parameter.updateMask { mask, values in
         for index in mask.indices where values[index] == 0 { mask[index] = 0 }
       }
     }
-    return SparsityReport(parameters)
   }
 
   /// Forecasts windows of prepared data, in the target's unit.
