@@ -12,12 +12,14 @@ public struct StepBenchmark: Codable, Equatable, Sendable {
   public var batch = 64
   /// The share of the weights of every prunable matrix that a random mask prunes, in 0 ..< 1.
   ///
-  /// Matrices stay in their masked state: the zeros are computed with.
+  /// What is gone costs nothing where the cost model says that this pays; ``costModel`` can forbid it.
   public var sparsity = 0.0
   /// Steps that are timed, after ``warmup`` others.
   public var steps = 40
   /// How many independent steps run side by side, each on a thread of its own with a model of its own.
   public var threads = 1
+  /// What decides between masks and survivors alone.
+  public var costModel = SparseCostModel.shipped
 
   /// Steps before the timed ones: they find the size of the tape's memory.
   public static let warmup = 5
@@ -104,6 +106,7 @@ public struct StepBenchmark: Codable, Equatable, Sendable {
     let matrices = Pruner.prunable(model.prunableParameters, includingGains: false).filter { $0.shape.count == 2 }
     for (index, parameter) in matrices.enumerated() {
       var stream = RandomStream(seed: seed, purpose: .pruning, second: UInt32(index))
+      parameter.adopt(costModel)
       try parameter.loadMask((0..<parameter.count).map { _ in stream.nextUniform() >= sparsity ? 1 : 0 })
     }
   }

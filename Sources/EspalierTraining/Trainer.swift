@@ -40,6 +40,7 @@ public final class Trainer {
     self.data = data
     model = try sizes.makeModel(seed: configuration.seed)
     parameters = model.parameters
+    if let costModel = configuration.training.costModel { for parameter in parameters { parameter.adopt(costModel) } }
     optimizer = try configuration.training.optimizer.makeOptimizer()
     regularizer = configuration.regularizer.makeRegularizer()
     pass = ForecastPass(model: model, data: data)

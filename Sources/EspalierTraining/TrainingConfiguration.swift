@@ -20,6 +20,8 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
   /// The first epoch, counted from 0, that may stop or be selected under `strict`; nil takes three quarters of the
   /// epochs, the same for every method, and never one before the regularizer has finished.
   public var firstSelectedEpoch: Int?
+  /// What decides which products of pruned matrices are computed from the survivors alone; nil takes the shipped numbers.
+  public var costModel: SparseCostModel?
 
   /// The published settings.
   public init() {}

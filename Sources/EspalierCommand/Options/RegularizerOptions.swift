@@ -36,7 +36,7 @@ enum RegularizerOptions {
     "minimum-per-tensor", .int("weights", from: 0), otherwise: "1; paper: none", help: "Weights that every tensor keeps"
   )
 
-  private static let pruning = [
+  static let pruning = [
     preset.parameter, sparsity.parameter, initialSparsity.parameter, schedule.parameter, warmup.parameter,
     end.parameter, every.parameter, scope.parameter, importance.parameter, minimum.parameter,
   ]
