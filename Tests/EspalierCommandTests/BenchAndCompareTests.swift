@@ -38,6 +38,28 @@ import Testing
     }
   }
 
+  @Test func benchTrainReportsPruningAgainstNone() throws {
+    let line = "bench train synthetic --models rnn --lookbacks 8 --hidden 8 --epochs 4 --rounds 1 --sparsity 0.75 --quiet"
+    let run = Self.run(line)
+    #expect(run.code == 0 && run.errors.isEmpty)
+    let object = try JSONSerialization.jsonObject(with: Data(run.output.utf8))
+    let values = try #require(object as? [String: Any])
+    let sparsity = try #require(values["sparsity"] as? [Double])
+    #expect(sparsity.count == 4 && sparsity[0] == 0 && abs(sparsity[3] - 0.75) < 0.01)
+    #expect(try #require(values["ratio"] as? Double) > 0 && values["dropout_seconds"] is NSNull)
+  }
+
+  @Test func benchKernelsHasALineForEveryKernel() throws {
+    let run = Self.run("bench kernels --steps 1 --lanes 16 --json")
+    #expect(run.code == 0 && run.errors.isEmpty)
+    let lines = run.output.split(separator: "\n")
+    #expect(lines.count == 4 * (4 + 3 * 4) + 7)
+    for line in lines {
+      let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+      #expect(try #require(object?["rate"] as? Double) > 0 && (object?["bound"] as? Double ?? 0) > 0)
+    }
+  }
+
   @Test func compareSaysWhatItDidAboveTheTable() {
     let run = Self.run(Self.small + " --threads 1")
     #expect(run.code == 0 && run.errors.isEmpty)

@@ -3,7 +3,7 @@ import Espalier
 /// `espalier bench`: how fast this machine trains.
 enum BenchCommand {
   static let command = Command(
-    "bench", summary: "Measure how fast this machine trains", subcommands: [step, BenchTrainCommand.command])
+    "bench", summary: "Measure how fast this machine trains", subcommands: [step, BenchTrainCommand.command, BenchKernelsCommand.command])
 
   static let models = Option(
     "models", list: .choice(ModelKind.self), default: [.rnn, .lstm, .patchtst], help: "The models")
