@@ -39,7 +39,8 @@ import Testing
   }
 
   @Test func benchTrainReportsPruningAgainstNone() throws {
-    let line = "bench train synthetic --models rnn --lookbacks 8 --hidden 8 --epochs 4 --rounds 1 --sparsity 0.75 --quiet"
+    let line =
+      "bench train synthetic --models rnn --lookbacks 8 --hidden 8 --epochs 4 --rounds 1 --sparsity 0.75 --quiet"
     let run = Self.run(line)
     #expect(run.code == 0 && run.errors.isEmpty)
     let object = try JSONSerialization.jsonObject(with: Data(run.output.utf8))

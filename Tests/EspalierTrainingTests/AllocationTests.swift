@@ -1,6 +1,7 @@
 import CAllocationCounter
 import EspalierData
 import EspalierNN
+import EspalierPruning
 import EspalierTensor
 import Testing
 
@@ -28,6 +29,24 @@ struct AllocationTests {
     run.regularizer = RegularizerConfiguration(kind: regularizer)
     run.training.clipping = try GradientClipping(maximumNorm: 1)
     let trainer = try Trainer(run, data: data)
+    let batch = data.train[0..<50]
+    var rate = 0.0
+    for _ in 0..<3 { _ = try trainer.trainStep(batch, epoch: 0, rate: &rate) }
+    let before = allocation_count()
+    for _ in 0..<20 { _ = try trainer.trainStep(batch, epoch: 0, rate: &rate) }
+    #expect(allocation_count() - before == 0)
+  }
+
+  /// The same with survivors alone: 90 % of the weights are gone.
+  @Test(arguments: ModelKind.allCases)
+  func sparseStepsAllocateNothing(model: ModelKind) throws {
+    let table = SyntheticSeries.load.table(rows: 400)
+    let task = ForecastTask(target: table.columnNames[0], lookback: 8, evaluation: .paper)
+    let data = try PreparedData(table: table, task: task)
+    let run = RunConfiguration(model: ModelConfiguration(kind: model, features: data.inputCount, lookback: 8))
+    let trainer = try Trainer(run, data: data)
+    try Pruner(trainer.model.prunableParameters, epochs: 20).update(to: 0.9)
+    #expect(trainer.model.parameters.contains { $0.isSparse })
     let batch = data.train[0..<50]
     var rate = 0.0
     for _ in 0..<3 { _ = try trainer.trainStep(batch, epoch: 0, rate: &rate) }

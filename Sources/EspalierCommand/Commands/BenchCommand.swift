@@ -3,7 +3,8 @@ import Espalier
 /// `espalier bench`: how fast this machine trains.
 enum BenchCommand {
   static let command = Command(
-    "bench", summary: "Measure how fast this machine trains", subcommands: [step, BenchTrainCommand.command, BenchKernelsCommand.command])
+    "bench", summary: "Measure how fast this machine trains",
+    subcommands: [step, BenchTrainCommand.command, BenchKernelsCommand.command])
 
   static let models = Option(
     "models", list: .choice(ModelKind.self), default: [.rnn, .lstm, .patchtst], help: "The models")

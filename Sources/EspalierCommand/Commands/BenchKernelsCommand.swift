@@ -30,7 +30,8 @@ enum BenchKernelsCommand {
     ])
     for result in results {
       table.add([
-        .text(result.kernel), .text(result.size), TextTable.Cell(result.microseconds), TextTable.Cell(result.rate), .text(result.unit),
+        .text(result.kernel), .text(result.size), TextTable.Cell(result.microseconds), TextTable.Cell(result.rate),
+        .text(result.unit),
         TextTable.Cell(result.bound), TextTable.Cell(100 * result.rate / result.bound),
       ])
     }
