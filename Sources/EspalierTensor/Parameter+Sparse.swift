@@ -62,8 +62,7 @@ extension Parameter {
   /// Moves to the state that the cost model asks for, after the mask has changed.
   func chooseState() {
     guard shape.count == 2 else { return }
-    let plan =
-      activeCount < count ? costModel.plan(rows: rows, columns: columns, survivors: activeCount) : SparsePlan()
+    let plan = isMasked ? costModel.plan(rows: rows, columns: columns, survivors: activeCount) : SparsePlan()
     if !plan.isSparse {
       expand()
     } else if let sparse {

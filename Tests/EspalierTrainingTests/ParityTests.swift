@@ -10,6 +10,30 @@ struct ParityTests {
   static let known = ParityFixture.names.filter(ParityFixture.isKnown)
   static let unknown = ParityFixture.names.filter { !ParityFixture.isKnown($0) }
 
+  /// In which state the matrices are.
+  enum State: String, CaseIterable {
+    /// Dense, and masked once something is pruned.
+    case masked
+    /// As the shipped cost model decides.
+    case shipped
+    /// Survivors alone from the beginning.
+    case sparse
+
+    func adopt(_ model: any ForecastModel) throws {
+      for parameter in model.parameters {
+        switch self {
+        case .masked: parameter.adopt(.neverSparse)
+        case .shipped: parameter.adopt(.shipped)
+        case .sparse:
+          parameter.adopt(.alwaysSparse)
+          guard parameter.shape.count == 2 else { continue }
+          try parameter.loadMask(Array(repeating: 1, count: parameter.count))
+          #expect(parameter.isSparse)
+        }
+      }
+    }
+  }
+
   @Test func fixturesAreThere() {
     #expect(!Self.known.isEmpty, "no fixture of a known model in \(ParityFixture.folder.path)")
   }
@@ -20,10 +44,11 @@ struct ParityTests {
     try Test.cancel("\(name): the model of this fixture is not known")
   }
 
-  @Test(arguments: known)
-  func outputsAndGradients(name: String) throws {
+  @Test(arguments: known, [State.masked, .sparse])
+  func outputsAndGradients(name: String, state: State) throws {
     let fixture = try ParityFixture(name)
     let model = try fixture.model()
+    try state.adopt(model)
     let (out, loss) = try fixture.run(model, on: Tape(), backward: true)
     let expected = try fixture.file.tensor("out").values
     #expect(worst(out, expected) <= 2e-6 * largest(expected), "outputs")
@@ -38,10 +63,11 @@ struct ParityTests {
     }
   }
 
-  @Test(arguments: known)
-  func adam(name: String) throws {
+  @Test(arguments: known, [State.masked, .sparse])
+  func adam(name: String, state: State) throws {
     let fixture = try ParityFixture(name)
     let model = try fixture.model()
+    try state.adopt(model)
     let tape = Tape()
     var optimizer = Adam()
     for _ in 0..<Int(try fixture.number("adam_steps")) {
@@ -54,10 +80,11 @@ struct ParityTests {
     }
   }
 
-  @Test(arguments: known)
-  func masksOfFixedParameters(name: String) throws {
+  @Test(arguments: known, State.allCases)
+  func masksOfFixedParameters(name: String, state: State) throws {
     let fixture = try ParityFixture(name)
     let model = try fixture.model()
+    try state.adopt(model)
     let epochs = Int(try fixture.number("schedule_epochs"))
     let pruner = try Pruner(model.prunableParameters, configuration: fixture.pruning, epochs: epochs)
     let targets = (0..<epochs).map { pruner.target(epoch: $0) }.filter { $0 > 0 }
@@ -71,10 +98,11 @@ struct ParityTests {
     #expect(pruner.parameters.count == fixture.file.names.count { $0.hasPrefix("mask.") })
   }
 
-  @Test(arguments: known)
-  func pruningWhileTraining(name: String) throws {
+  @Test(arguments: known, State.allCases)
+  func pruningWhileTraining(name: String, state: State) throws {
     let fixture = try ParityFixture(name)
     let model = try fixture.model()
+    try state.adopt(model)
     let tape = Tape()
     var optimizer = Adam()
     let epochs = Int(try fixture.number("schedule_epochs"))
