@@ -47,7 +47,6 @@ enum ShrinkCommand {
     table.add([
       .text("all"), .text("weights"), .number(Double(report.weightsBefore)), .number(Double(report.weightsAfter)),
     ])
-    let verdict = report.isUnchanged ? "No unit could go: each has an effect on the forecast.\n" : ""
-    return table.render() + "\n" + verdict
+    return table.render() + (report.isUnchanged ? "\nNo unit could go: each has an effect on the forecast." : "")
   }
 }
