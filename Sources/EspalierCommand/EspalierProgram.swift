@@ -5,7 +5,8 @@ public enum EspalierProgram {
   /// Every command, one line each.
   static let commands: [Command] = [
     TrainCommand.command, PredictCommand.command, InspectCommand.command, CompareCommand.command,
-    DatasetsCommand.command, DemoCommand.command, BenchCommand.command,
+    PruneCommand.command, ShrinkCommand.command, ExportCommand.command, DatasetsCommand.command, DemoCommand.command,
+    BenchCommand.command,
   ]
 
   package static let root = Command(

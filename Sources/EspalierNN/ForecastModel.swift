@@ -25,6 +25,11 @@ extension ForecastModel {
     Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.tensor) })
   }
 
+  /// The shapes of all parameters, by name.
+  public var shapes: [String: [Int]] {
+    Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.shape) })
+  }
+
   /// Replaces the values of all parameters.
   ///
   /// - Throws: ``ModelError`` when a parameter is missing, unknown, or of another shape; then nothing was changed.

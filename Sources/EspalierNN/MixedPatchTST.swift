@@ -24,7 +24,7 @@ public final class MixedPatchTST: ForecastModel {
     position = initializer.normal("position", [1, patches, width])
     embedding = initializer.linear("embed", inputs: length * configuration.features, outputs: width)
     blocks = (0..<configuration.layers).map {
-      EncoderBlock("blocks.\($0)", configuration: configuration, initializer: &initializer)
+      EncoderBlock("blocks.\($0)", width: width, size: configuration.block($0), initializer: &initializer)
     }
     norm = initializer.layerNorm("norm", features: width)
     head = initializer.linear("head", inputs: width, outputs: configuration.horizon)
@@ -57,17 +57,17 @@ private struct EncoderBlock {
   let expansion: Linear
   let contraction: Linear
 
-  init(_ name: String, configuration: ModelConfiguration, initializer: inout ParameterInitializer) {
-    let width = configuration.hidden
-    heads = configuration.heads
-    queries = initializer.linear("\(name).attention.q", inputs: width, outputs: width)
-    keys = initializer.linear("\(name).attention.k", inputs: width, outputs: width)
-    values = initializer.linear("\(name).attention.v", inputs: width, outputs: width)
-    projection = initializer.linear("\(name).attention.out", inputs: width, outputs: width)
+  init(_ name: String, width: Int, size: BlockSize, initializer: inout ParameterInitializer) {
+    heads = size.heads
+    let inner = size.heads * size.headWidth
+    queries = initializer.linear("\(name).attention.q", inputs: width, outputs: inner)
+    keys = initializer.linear("\(name).attention.k", inputs: width, outputs: inner)
+    values = initializer.linear("\(name).attention.v", inputs: width, outputs: inner)
+    projection = initializer.linear("\(name).attention.out", inputs: inner, outputs: width)
     norm1 = initializer.layerNorm("\(name).norm1", features: width)
     norm2 = initializer.layerNorm("\(name).norm2", features: width)
-    expansion = initializer.linear("\(name).ff1", inputs: width, outputs: configuration.feedForward)
-    contraction = initializer.linear("\(name).ff2", inputs: configuration.feedForward, outputs: width)
+    expansion = initializer.linear("\(name).ff1", inputs: width, outputs: size.feedForward)
+    contraction = initializer.linear("\(name).ff2", inputs: size.feedForward, outputs: width)
   }
 
   var parameters: [Parameter] {

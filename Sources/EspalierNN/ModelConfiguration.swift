@@ -30,6 +30,10 @@ public struct ModelConfiguration: Codable, Equatable, Sendable {
   public var layers: Int
   /// Units of a block's feed-forward layer; PatchTST only.
   public var feedForward: Int
+  /// The sizes of every block of a PatchTST from which units were removed.
+  ///
+  /// Nil while all blocks are as `heads` and `feedForward` say.
+  public var blocks: [BlockSize]?
 
   /// Describes a forecaster; the defaults are the published experiments' sizes.
   public init(
@@ -58,6 +62,22 @@ public struct ModelConfiguration: Codable, Equatable, Sendable {
       throw .sizeOutOfRange(name: name, value: value)
     }
     if kind == .patchtst && hidden % heads != 0 { throw .headsDoNotDivide(width: hidden, heads: heads) }
+    guard let blocks else { return }
+    guard kind == .patchtst, blocks.count == layers else { throw .sizeOutOfRange(name: "blocks", value: blocks.count) }
+    for (index, block) in blocks.enumerated() {
+      let sizes = [("heads", block.heads), ("headWidth", block.headWidth), ("feedForward", block.feedForward)]
+      for (name, value) in sizes where value < 1 || value > Self.largestSize {
+        throw .sizeOutOfRange(name: "blocks[\(index)].\(name)", value: value)
+      }
+    }
+  }
+
+  /// The sizes of an encoder block.
+  ///
+  /// - Parameter index: The block, counted from 0.
+  /// - Returns: Its own sizes where units were removed, else those of all blocks.
+  public func block(_ index: Int) -> BlockSize {
+    blocks?[index] ?? BlockSize(heads: heads, headWidth: hidden / heads, feedForward: feedForward)
   }
 
   /// The largest extent of any size: beyond it a mistyped number would ask for all memory.
@@ -67,6 +87,23 @@ public struct ModelConfiguration: Codable, Equatable, Sendable {
   ///
   /// - Source: arXiv:2508.09330, section 4.
   public var patchLength: Int { lookback <= 7 ? 1 : lookback <= 14 ? 2 : lookback <= 30 ? 3 : 4 }
+}
+
+/// The sizes of one encoder block.
+public struct BlockSize: Codable, Equatable, Sendable {
+  /// Attention heads.
+  public var heads: Int
+  /// Rows of queries, keys and values in a head.
+  public var headWidth: Int
+  /// Units of the feed-forward layer.
+  public var feedForward: Int
+
+  /// Describes a block.
+  public init(heads: Int, headWidth: Int, feedForward: Int) {
+    self.heads = heads
+    self.headWidth = headWidth
+    self.feedForward = feedForward
+  }
 }
 
 /// Why a model cannot be built or loaded.

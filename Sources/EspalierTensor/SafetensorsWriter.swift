@@ -2,8 +2,9 @@ import Foundation
 
 /// Collects tensors and strings and writes them as a safetensors file.
 ///
-/// The same content gives the same bytes, whatever the order it was added in: entries and strings are sorted by name.
-/// The header is padded with spaces so that data begins on a multiple of 8 bytes.
+/// The same content gives the same bytes, whatever the order it was added in: strings are sorted by name, and entries by
+/// the size of their elements, the largest first, then by name. With that and a header that is padded with spaces to a
+/// multiple of 8 bytes, every element lies on a multiple of its size, which some readers ask for.
 public struct SafetensorsWriter: Sendable {
   private struct Item {
     var element: SafetensorsElement
@@ -26,29 +27,50 @@ public struct SafetensorsWriter: Sendable {
   ///
   /// - Throws: ``SafetensorsError`` when the name is `__metadata__`, which the format reserves.
   public mutating func add(_ name: String, _ tensor: Tensor) throws(SafetensorsError) {
-    try add(name, .float32, tensor.shape, tensor.values.map(\.bitPattern))
+    try add(name, .float32, tensor.shape, tensor.values.map(\.bitPattern.littleEndian))
   }
 
   /// Adds a list of 32-bit unsigned integers, in place of a tensor of the same name.
   ///
   /// - Throws: ``SafetensorsError`` when the name is `__metadata__`, which the format reserves.
   public mutating func add(_ name: String, _ values: [UInt32]) throws(SafetensorsError) {
-    try add(name, .uint32, [values.count], values)
+    try add(name, .uint32, [values.count], values.map(\.littleEndian))
   }
 
-  private mutating func add(
-    _ name: String, _ element: SafetensorsElement, _ shape: [Int], _ words: [UInt32]
+  /// Adds the survivors of a pruned tensor as `NAME.values`, `NAME.columns` and `NAME.row_starts`.
+  ///
+  /// Columns and row starts take 16 bits an element where all of them fit, else 32; the type in the file says which.
+  ///
+  /// - Throws: ``SafetensorsError`` when a name is reserved.
+  public mutating func add(_ name: String, _ rows: CompressedRows) throws(SafetensorsError) {
+    try add("\(name).values", .float32, [rows.values.count], rows.values.map(\.bitPattern.littleEndian))
+    try add("\(name).columns", indices: rows.columns)
+    try add("\(name).row_starts", indices: rows.rowStarts)
+  }
+
+  /// Bytes of an element of a list of indices.
+  static func indexBytes(_ indices: [UInt32]) -> Int {
+    indices.allSatisfy { $0 <= UInt32(UInt16.max) } ? 2 : 4
+  }
+
+  private mutating func add(_ name: String, indices: [UInt32]) throws(SafetensorsError) {
+    guard Self.indexBytes(indices) == 2 else { return try add(name, indices) }
+    try add(name, .uint16, [indices.count], indices.map { UInt16($0).littleEndian })
+  }
+
+  private mutating func add<Word: FixedWidthInteger>(
+    _ name: String, _ element: SafetensorsElement, _ shape: [Int], _ words: [Word]
   ) throws(SafetensorsError) {
     guard name != "__metadata__" else {
       throw SafetensorsError(source: name, problem: .unwritable("the name is reserved; call the tensor something else"))
     }
-    let bytes = words.map(\.littleEndian).withUnsafeBytes { Data($0) }
+    let bytes = words.withUnsafeBytes { Data($0) }
     items[name] = Item(element: element, shape: shape, bytes: bytes)
   }
 
   /// The bytes of the file.
   public func data() -> Data {
-    let sorted = items.sorted { $0.key < $1.key }
+    let sorted = items.sorted { ($1.value.element.size, $0.key) < ($0.value.element.size, $1.key) }
     var fields: [String] = []
     if !metadata.isEmpty {
       let pairs = metadata.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }

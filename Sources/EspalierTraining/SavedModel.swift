@@ -18,8 +18,10 @@ public struct SavedModel {
   /// How the file of its data was read, missing markers included, so that others like it are read the same way.
   public let reading: ReadOptions?
 
-  /// The version of the layout that this code writes, and the only one that it reads.
-  public static let formatVersion = "1"
+  /// The version of the layout that this code writes.
+  public static let formatVersion = "2"
+  /// The versions that this code reads; version 1 has whole tensors only.
+  public static let readableVersions = ["1", "2"]
 
   /// Takes a trained model.
   public init(
@@ -36,9 +38,17 @@ public struct SavedModel {
   /// - Parameter path: A file that ``write(path:)`` wrote.
   /// - Throws: A `SafetensorsError`, a `ModelError`, or a ``SavedModelError`` when the file is no model of this version.
   public init(path: String) throws {
-    let file = try SafetensorsFile(path: path)
+    try self.init(try SafetensorsFile(path: path))
+  }
+
+  /// Whether a file says that it is an Espalier model, of whatever version.
+  static func isModel(_ file: SafetensorsFile) -> Bool { file.metadata[Key.version] != nil }
+
+  /// Reads a model from a file that is in memory.
+  init(_ file: SafetensorsFile) throws {
+    let path = file.source
     guard let version = file.metadata[Key.version] else { throw SavedModelError.notAModel(path: path) }
-    guard version == Self.formatVersion else {
+    guard Self.readableVersions.contains(version) else {
       throw SavedModelError.otherVersion(path: path, version: version)
     }
     run = try Self.decode(RunConfiguration.self, key: Key.run, of: file, path: path)
@@ -51,13 +61,9 @@ public struct SavedModel {
       run.model.horizon == preparation.task.horizon
     else { throw SavedModelError.damaged(path: path, part: Key.preparation) }
     model = try run.model.makeModel(seed: 0)
-    var tensors: [String: Tensor] = [:]
-    for name in file.names { tensors[name] = try file.tensor(name) }
-    try model.load(tensors)
-    guard tensors.values.allSatisfy({ $0.values.allSatisfy(\.isFinite) }) else {
-      throw SavedModelError.notFinite(path: path)
-    }
-    restoreMasks()
+    try StoredWeights(file, shapes: model.shapes).load(into: model)
+    // Files of version 1 say no more about what is pruned.
+    if version == "1" { model.maskZeros(includingGains: prunesGains) }
   }
 
   /// Writes the model beside the path and then renames it, so that a failure leaves nothing half-written.
@@ -75,35 +81,35 @@ public struct SavedModel {
     try writer().data()
   }
 
-  private func writer() throws -> SafetensorsWriter {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  /// The bytes of a file with whole tensors only, of the shapes that PyTorch's modules have.
+  ///
+  /// Blocks that lost units are filled up with zeros. The file is a model like any other.
+  ///
+  /// - Throws: `EncodingError`, a `ModelError` or a `SafetensorsError` when the model can't be put into a file.
+  public func denseData() throws -> Data {
+    try replacing(model.withEqualBlocks()).writer(isDense: true).data()
+  }
+
+  private func writer(isDense: Bool = false) throws -> SafetensorsWriter {
     var metadata = [
-      Key.version: Self.formatVersion,
-      Key.run: String(decoding: try encoder.encode(run), as: UTF8.self),
-      Key.preparation: String(decoding: try encoder.encode(preparation), as: UTF8.self),
+      Key.version: Self.formatVersion, Key.run: try JSONText.encode(run),
+      Key.preparation: try JSONText.encode(preparation),
     ]
-    if let reading { metadata[Key.reading] = String(decoding: try encoder.encode(reading), as: UTF8.self) }
+    if let reading { metadata[Key.reading] = try JSONText.encode(reading) }
     var writer = SafetensorsWriter(metadata: metadata)
-    for parameter in model.parameters { try writer.add(parameter.name, parameter.tensor) }
+    try StoredWeights.add(model.parameters, isDense: isDense, to: &writer)
     return writer
   }
 
-  /// How sparse every prunable parameter is: a weight that is exactly 0 counts as pruned.
+  /// How sparse every prunable parameter is.
   public var sparsity: SparsityReport { SparsityReport(prunable) }
 
+  /// What pruning may touch.
   private var prunable: [Parameter] {
-    Pruner.prunable(model.prunableParameters, includingGains: run.regularizer.pruning?.prunesGains ?? false)
+    Pruner.prunable(model.prunableParameters, includingGains: prunesGains)
   }
 
-  /// Gives pruned weights their masks back, so that they cost nothing and the model computes as it did when it was saved.
-  private func restoreMasks() {
-    for parameter in prunable where !parameter.isMasked && parameter.tensor.values.contains(0) {
-      parameter.updateMask { mask, values in
-        for index in mask.indices where values[index] == 0 { mask[index] = 0 }
-      }
-    }
-  }
+  private var prunesGains: Bool { run.regularizer.pruning?.prunesGains ?? false }
 
   /// Forecasts windows of prepared data, in the target's unit.
   ///
@@ -140,7 +146,7 @@ public struct SavedModel {
   private static func decode<Value: Decodable>(
     _ type: Value.Type, key: String, of file: SafetensorsFile, path: String
   ) throws(SavedModelError) -> Value {
-    guard let text = file.metadata[key], let value = try? JSONDecoder().decode(type, from: Data(text.utf8)) else {
+    guard let text = file.metadata[key], let value = JSONText.decode(type, from: text) else {
       throw .damaged(path: path, part: key)
     }
     return value
@@ -155,8 +161,12 @@ public enum SavedModelError: Error, Equatable, Sendable, CustomStringConvertible
   case otherVersion(path: String, version: String)
   /// A part of the metadata is missing or cannot be read.
   case damaged(path: String, part: String)
+  /// The arrays of a sparse tensor contradict each other.
+  case badSparse(path: String, name: String, reason: String)
   /// A weight is NaN or infinite.
   case notFinite(path: String)
+  /// The forecasts of the model are drawn at random, unit by unit.
+  case dropsWhileForecasting
   /// No window of the data has a known target.
   case nothingToForecast(target: String)
 
@@ -166,12 +176,17 @@ public enum SavedModelError: Error, Equatable, Sendable, CustomStringConvertible
     case .notAModel(let path):
       "'\(path)' holds tensors but no Espalier model; use a file that 'espalier train --out' wrote."
     case .otherVersion(let path, let version):
-      "'\(path)' has model format \(version) and this version reads \(SavedModel.formatVersion); train the model again or "
-        + "use the version that wrote it."
+      "'\(path)' has model format \(version) and this version reads "
+        + "\(SavedModel.readableVersions.joined(separator: " and ")); train the model again or use the version that wrote it."
     case .damaged(let path, let part):
       "'\(path)' is damaged: its '\(part)' is missing or cannot be read; restore the file or train again."
+    case .badSparse(let path, let name, let reason):
+      "'\(path)' is damaged: of the sparse tensor '\(name)', \(reason); restore the file or train again."
     case .notFinite(let path):
       "'\(path)' holds weights that are not finite numbers; restore the file or train again."
+    case .dropsWhileForecasting:
+      "A model with mc-dropout forecasts with random units left out, so none can be removed; train with another "
+        + "regularizer to shrink the model."
     case .nothingToForecast(let target):
       "No window of these data ends in known values of '\(target)'; give data that have them, or forecast only what comes "
         + "after the last row."

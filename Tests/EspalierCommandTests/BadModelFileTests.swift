@@ -37,7 +37,7 @@ import Testing
   @Test func lyingHeadersAreRefused() throws {
     let whole = try bench.bytes("m.safetensors")
     let text = String(decoding: whole, as: UTF8.self)
-    #expect(text.contains("\"shape\":[4,4]"))
+    #expect(text.contains("\"shape\":[4,2]"))
     func lie(_ from: String, _ to: String) throws {
       var bytes = whole
       let range = try #require(bytes.range(of: Data(from.utf8)))
@@ -46,10 +46,10 @@ import Testing
       try bytes.write(to: bench.folder.appending(path: "lie.safetensors"))
       expectRefused(bench.path("lie.safetensors"), "lie.safetensors")
     }
-    try lie("\"shape\":[4,4]", "\"shape\":[9,9]")
+    try lie("\"shape\":[4,2]", "\"shape\":[9,9]")
     try lie("\"dtype\":\"F32\"", "\"dtype\":\"F16\"")
     try lie("\"espalier.run\"", "\"espalier.rub\"")
-    try lie("\"espalier.format\":\"1\"", "\"espalier.format\":\"7\"")
+    try lie("\"espalier.format\":\"2\"", "\"espalier.format\":\"7\"")
     var long = whole
     long[7] = 0x7F
     try long.write(to: bench.folder.appending(path: "long.safetensors"))
@@ -66,7 +66,9 @@ import Testing
 
   @Test func weightsThatAreNotFiniteAreRefused() throws {
     var bytes = try bench.bytes("m.safetensors")
-    bytes.replaceSubrange(bytes.count - 4..<bytes.count, with: [0, 0, 0xC0, 0x7F])
+    // The first weight lies behind the header and its length; the length's upper bytes are 0.
+    let first = 8 + Int(bytes[0]) + Int(bytes[1]) << 8 + Int(bytes[2]) << 16
+    bytes.replaceSubrange(first..<first + 4, with: [0, 0, 0xC0, 0x7F])
     try bytes.write(to: bench.folder.appending(path: "nan.safetensors"))
     expectRefused(bench.path("nan.safetensors"), "not finite")
   }

@@ -25,6 +25,10 @@ enum InspectCommand {
     if model.kind == .patchtst {
       sizes += ", heads \(model.heads), layers \(model.layers), feed-forward \(model.feedForward)"
     }
+    if let blocks = model.blocks {
+      sizes += "; smaller blocks "
+      sizes += blocks.map { "\($0.heads) x \($0.headWidth), \($0.feedForward)" }.joined(separator: " and ")
+    }
     let facts = [
       ("model", "\(model.kind.rawValue), \(sizes)"),
       ("parameters", "\(saved.model.parameterCount) in \(bytes) bytes"),

@@ -58,6 +58,11 @@ package struct Program: Sendable {
     let errors = StandardStream(.standardError)
     let console = Console(
       width: output.width, isErrorTerminal: errors.isTerminal, write: output.write, writeError: errors.write)
+    // Swift reads the command line from /proc on Linux and finds none where that is not mounted, as in a bare chroot.
+    guard !CommandLine.arguments.isEmpty else {
+      errors.write("\(root.name): the command line can't be read because /proc is missing; mount it and try again.\n")
+      return ExitCode.failure
+    }
     let watcher = SignalWatcher(cancellation) { sentence in
       // The live line of a progress report may stand there.
       errors.write(errors.isTerminal ? "\r\u{1B}[K" + sentence : sentence)
