@@ -62,7 +62,11 @@ public struct ModelConfiguration: Codable, Equatable, Sendable {
       throw .sizeOutOfRange(name: name, value: value)
     }
     if kind == .patchtst && hidden % heads != 0 { throw .headsDoNotDivide(width: hidden, heads: heads) }
-    guard let blocks else { return }
+    if let blocks { try validate(blocks) }
+    guard weightCount <= Self.largestWeightCount else { throw .tooManyWeights(Int(min(weightCount, 1e18))) }
+  }
+
+  private func validate(_ blocks: [BlockSize]) throws(ModelError) {
     guard kind == .patchtst, blocks.count == layers else { throw .sizeOutOfRange(name: "blocks", value: blocks.count) }
     for (index, block) in blocks.enumerated() {
       let sizes = [("heads", block.heads), ("headWidth", block.headWidth), ("feedForward", block.feedForward)]
@@ -112,6 +116,10 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
   case sizeOutOfRange(name: String, value: Int)
   /// The heads do not divide the width.
   case headsDoNotDivide(width: Int, heads: Int)
+  /// The sizes together ask for more weights than a model may have.
+  case tooManyWeights(Int)
+  /// The activations of a batch would take too much memory.
+  case batchTooLarge(gibibytes: Int)
   /// A set of weights lacks a parameter of the model.
   case missingParameter(name: String)
   /// A set of weights holds something that the model has not.
@@ -126,6 +134,12 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
       "The model's \(name) is \(value); choose a number from 1 to \(ModelConfiguration.largestSize)."
     case .headsDoNotDivide(let width, let heads):
       "A width of \(width) cannot be split into \(heads) heads; choose a number of heads that divides it."
+    case .tooManyWeights(let count):
+      "A model of these sizes has \(count) weights and \(Int(ModelConfiguration.largestWeightCount)) are the most; choose "
+        + "smaller sizes."
+    case .batchTooLarge(let gibibytes):
+      "A batch of this size and look-back needs about \(gibibytes) GiB and 16 are the most; choose a smaller batch, "
+        + "look-back or model."
     case .missingParameter(let name):
       "The weights lack the parameter '\(name)'; they belong to another kind or size of model."
     case .unknownParameter(let name):

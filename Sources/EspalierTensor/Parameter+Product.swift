@@ -80,11 +80,12 @@ extension Parameter {
   }
 }
 
-/// A parameter as an operation keeps it: without counting references, because the model outlives the pass.
+/// A parameter as an operation keeps it: without counting references, because the tape keeps it alive until its reset.
 struct ParameterReference: BitwiseCopyable {
   private let reference: Unmanaged<Parameter>
 
-  init(_ parameter: Parameter) {
+  init(_ parameter: Parameter, on tape: Tape) {
+    tape.keep(parameter)
     reference = Unmanaged.passUnretained(parameter)
   }
 

@@ -57,6 +57,8 @@ public final class Tape {
   private var freeGradients: [(count: Int, memory: UnsafeMutablePointer<Float>)] = []
   private var scratchBuffer = AlignedBuffer<Float>(count: 0)
   private var dropoutSites: UInt32 = 0
+  /// The parameters that recorded operations will read: a model may be gone before the backward pass.
+  private var parameters: [Parameter] = []
 
   /// An empty tape.
   ///
@@ -71,6 +73,7 @@ public final class Tape {
     nodes.removeAll(keepingCapacity: true)
     slots.removeAll(keepingCapacity: true)
     freeGradients.removeAll(keepingCapacity: true)
+    parameters.removeAll(keepingCapacity: true)
     dropoutSites = 0
   }
 
@@ -129,6 +132,11 @@ public final class Tape {
     let slot = needsGradient && isRecording ? makeSlot(count: steps * rows * lanes) : nil
     return Variable(
       steps: steps, rows: rows, lanes: lanes, values: arena.allocate(steps * rows * lanes), slot: slot)
+  }
+
+  /// Keeps a parameter alive until the tape is reset.
+  func keep(_ parameter: Parameter) {
+    parameters.append(parameter)
   }
 
   /// A place for the gradient of a new variable.

@@ -37,8 +37,9 @@ final class ForecastPass {
   ) throws(Failure) -> (values: [Double], spread: [Double]?) {
     let horizon = data.horizon
     let passes = regularizer.passes(data.fitted.task.evaluation)
-    var sums = [Double](repeating: 0, count: windows.count * horizon)
-    var squares = passes > 1 ? sums : []
+    // Running means and squared distances from them, as Welford keeps them: large values lose no digits.
+    var means = [Double](repeating: 0, count: windows.count * horizon)
+    var squares = passes > 1 ? means : []
     for pass in 0..<passes {
       try forEachBlock(of: windows) { block, first throws(Failure) in
         try beforeBlock()
@@ -49,20 +50,16 @@ final class ForecastPass {
               let normalised = values[step * forecast.lanes + lane]
               let value = data.forecastInTargetUnits(normalised: normalised, window: window, step: step)
               let index = (first + lane) * horizon + step
-              sums[index] += value
-              if passes > 1 { squares[index] += value * value }
+              let distance = value - means[index]
+              means[index] += distance / Double(pass + 1)
+              if passes > 1 { squares[index] += distance * (value - means[index]) }
             }
           }
         }
       }
     }
-    guard passes > 1 else { return (sums, nil) }
-    let count = Double(passes)
-    let means = sums.map { $0 / count }
-    let spread = zip(means, squares).map { mean, square in
-      (max(0, square - count * mean * mean) / (count - 1)).squareRoot()
-    }
-    return (means, spread)
+    guard passes > 1 else { return (means, nil) }
+    return (means, squares.map { ($0 / Double(passes - 1)).squareRoot() })
   }
 
   private func forEachBlock<Failure>(

@@ -36,6 +36,7 @@ public struct StepBenchmark: Codable, Equatable, Sendable {
   /// - Throws: A `ModelError`, a `PruningError` or a ``TrainingError`` that names the first one out of range.
   public func validate() throws {
     try model.validate()
+    try model.validate(batch: batch)
     for (name, value) in [("batch size", batch), ("number of steps", steps), ("number of threads", threads)]
     where value < 1 {
       throw TrainingError.notPositive(name: name, value: value)

@@ -28,6 +28,7 @@ public final class Trainer {
   /// - Throws: A typed error when the configuration is out of range or does not fit the data.
   public init(_ configuration: RunConfiguration, data: PreparedData) throws {
     try configuration.validate()
+    try configuration.model.validate(batch: min(configuration.training.batchSize, data.train.count))
     let sizes = configuration.model
     guard sizes.features == data.inputCount, sizes.lookback == data.lookback, sizes.horizon == data.horizon else {
       throw TrainingError.inputsDisagree(model: sizes.features, data: data.inputCount)

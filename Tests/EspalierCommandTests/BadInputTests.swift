@@ -41,6 +41,19 @@ import Testing
     expect(bench.train(try bench.write("t.csv", "date,load\n"), out), "a header but no rows")
   }
 
+  /// Sizes that are possible one by one and would together ask for all memory.
+  @Test func sizesThatTogetherAreTooLarge() throws {
+    let file = try bench.table()
+    expect(bench.train(file, ["--hidden", "65536"] + out), "weights", "choose smaller sizes")
+    expect(
+      bench.run(["bench", "step", "--quiet", "--models", "rnn", "--lookbacks", "65536", "--batch", "65536"]), "GiB",
+      "smaller batch")
+  }
+
+  @Test func aSettingNamedTwice() {
+    expect(bench.run(["compare", "synthetic", "--models", "rnn,rnn"]), code: 64, "'rnn' twice", files: [])
+  }
+
   @Test func directory() {
     expect(bench.train(bench.path("/"), out), "is a folder", files: [])
   }

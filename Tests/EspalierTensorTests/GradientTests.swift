@@ -83,6 +83,26 @@ struct GradientTests {
     #expect(gradient[0] == Float(4.0 / 13) && gradient[13...].allSatisfy { $0 == 0 })
   }
 
+  /// The tape keeps what it recorded: a model may be gone before the backward pass.
+  @Test func parametersOutliveTheirOwner() {
+    let tape = Tape()
+    let x = tape.input(steps: 1, rows: 3, lanes: 16, needsGradient: true) { $0.update(repeating: 1, count: 48) }
+    weak var gone: Parameter?
+    func forward() -> Loss {
+      let weight = parameter("weight", [1, 3])
+      gone = weight
+      let target = tape.input(steps: 1, rows: 1, lanes: 16) { $0.update(repeating: 0, count: 16) }
+      return tape.loss(
+        .meanSquaredError, forecast: tape.linear(x, weight: weight, bias: nil), target: target, samples: 16)
+    }
+    let loss = forward()
+    #expect(gone != nil)
+    tape.backward(from: loss)
+    #expect(tape.gradient(of: x).contains { $0 != 0 })
+    tape.reset()
+    #expect(gone == nil)
+  }
+
   @Test func patchesRepeatTheLastStep() {
     let tape = Tape()
     let x = tape.input(steps: 5, rows: 2, lanes: 16) { memory in

@@ -28,6 +28,9 @@ enum CompareOptions {
   ///
   /// - Throws: `UsageError` when options don't go together, or a typed error of the data.
   static func load(_ context: Context) throws -> (ComparisonConfiguration, LoadedData) {
+    try refuseRepeated("--models", context[models].map(\.rawValue))
+    try refuseRepeated("--lookbacks", context[lookbacks].map(String.init))
+    try refuseRepeated("--regularizers", context[regularizers].map(\.rawValue))
     let evaluation = context[TaskOptions.evaluation]
     let sizes = try ModelOptions.sizes(context, kinds: context[models])
     let training = try TrainingOptions.configuration(context, evaluation: evaluation)
@@ -45,5 +48,12 @@ enum CompareOptions {
     result.dropoutRate = context[RegularizerOptions.dropout]
     result.pruning = pruning
     return (result, data)
+  }
+
+  private static func refuseRepeated(_ option: String, _ values: [String]) throws(UsageError) {
+    var seen: Set<String> = []
+    for value in values where !seen.insert(value).inserted {
+      throw .conflict("\(option) names '\(value)' twice; name everything once.")
+    }
   }
 }

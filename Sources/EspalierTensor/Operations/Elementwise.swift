@@ -37,7 +37,7 @@ extension Tape {
     precondition(parameter.count == x.steps * x.rows, "\(parameter.name) has a value for every step and row")
     let output = rename(x)
     esp_add_rows(x.steps * x.rows, x.lanes, x.values, parameter.valueBuffer.pointer, output.values)
-    record(AddingOperation(x: x, parameter: ParameterReference(parameter), output: output))
+    record(AddingOperation(x: x, parameter: ParameterReference(parameter, on: self), output: output))
     return output
   }
 

@@ -23,7 +23,8 @@ extension Tape {
       bias.valueBuffer.pointer, sum, mean, inverse, output.values)
     record(
       LayerNormOperation(
-        x: x, residual: residual, mask: mask, gain: ParameterReference(gain), bias: ParameterReference(bias), sum: sum,
+        x: x, residual: residual, mask: mask, gain: ParameterReference(gain, on: self),
+        bias: ParameterReference(bias, on: self), sum: sum,
         mean: mean, inverse: inverse, output: output))
     return output
   }

@@ -16,7 +16,8 @@ extension Tape {
       accumulate: false)
     record(
       LinearOperation(
-        x: x, weight: ParameterReference(weight), bias: bias.map(ParameterReference.init), output: output))
+        x: x, weight: ParameterReference(weight, on: self),
+        bias: bias.map { ParameterReference($0, on: self) }, output: output))
     return output
   }
 }

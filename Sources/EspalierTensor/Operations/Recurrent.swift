@@ -39,10 +39,10 @@ struct RecurrentRecord: BitwiseCopyable {
 
   init(_ x: Variable, weights: RecurrentWeights, gates count: Int, tape: Tape) {
     precondition(weights.inputWeight.columns == x.rows, "the layer has \(weights.inputWeight.columns) inputs")
-    inputWeight = ParameterReference(weights.inputWeight)
-    hiddenWeight = ParameterReference(weights.hiddenWeight)
-    inputBias = ParameterReference(weights.inputBias)
-    hiddenBias = ParameterReference(weights.hiddenBias)
+    inputWeight = ParameterReference(weights.inputWeight, on: tape)
+    hiddenWeight = ParameterReference(weights.hiddenWeight, on: tape)
+    inputBias = ParameterReference(weights.inputBias, on: tape)
+    hiddenBias = ParameterReference(weights.hiddenBias, on: tape)
     self.x = x
     hidden = weights.hidden
     gateRows = count * hidden

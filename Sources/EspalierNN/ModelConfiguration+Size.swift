@@ -1,0 +1,66 @@
+extension ModelConfiguration {
+  /// The most weights a model may have, 2^27: with gradients and Adam's averages they take 2 GiB.
+  public static let largestWeightCount = Double(1 << 27)
+
+  /// The most memory that the activations of one batch may take, 16 GiB.
+  public static let largestBatchBytes = Double(1 << 34)
+
+  /// The number of weights and biases; a `Double`, because mistyped sizes would overflow.
+  public var weightCount: Double {
+    let (width, inputs, outputs) = (Double(hidden), Double(features), Double(horizon))
+    let head = outputs * (width + 1)
+    switch kind {
+    case .rnn, .lstm, .gru: return gateRows * (inputs + width + 2) + head
+    case .patchtst:
+      let blocks = (0..<layers).reduce(0.0) { sum, index in
+        let block = block(index)
+        let inner = Double(block.heads) * Double(block.headWidth), wide = Double(block.feedForward)
+        return sum + 4 * (width + 1) * (inner + 1) + 2 * wide * (width + 1) + 4 * width
+      }
+      return (Double(patchLength) * inputs + 1 + patches) * width + blocks + 2 * width + head
+    }
+  }
+
+  /// About how many bytes a training step needs for the activations and gradients of a batch.
+  ///
+  /// - Parameter samples: Samples in the batch.
+  /// - Returns: An estimate, in bytes.
+  public func batchBytes(samples: Int) -> Double {
+    let width = Double(hidden)
+    let perSample: Double =
+      switch kind {
+      case .rnn, .lstm, .gru: Double(lookback) * (gateRows + 2 * width + Double(features))
+      case .patchtst:
+        patches
+          * (Double(patchLength * features)
+            + (0..<layers).reduce(0.0) { sum, index in
+              let block = block(index)
+              return sum + 16 * width + 2 * Double(block.feedForward) + Double(block.heads) * patches
+            })
+      }
+    return 4 * perSample * Double(samples)
+  }
+
+  /// Checks that a batch fits the memory that is allowed for it.
+  ///
+  /// - Parameter samples: Samples in the batch.
+  /// - Throws: ``ModelError/batchTooLarge(gibibytes:)``.
+  public func validate(batch samples: Int) throws(ModelError) {
+    let bytes = batchBytes(samples: samples)
+    guard bytes <= Self.largestBatchBytes else {
+      throw .batchTooLarge(gibibytes: Int(min(bytes / Double(1 << 30), 1e15).rounded(.up)))
+    }
+  }
+
+  private var gateRows: Double {
+    let gates: Double =
+      switch kind {
+      case .lstm: 4
+      case .gru: 3
+      default: 1
+      }
+    return gates * Double(hidden)
+  }
+
+  private var patches: Double { (Double(lookback) / Double(patchLength)).rounded(.up) }
+}
