@@ -18,8 +18,8 @@ protocol FrozenNetwork: AnyObject {
   /// Forecasts lanes of samples.
   ///
   /// - Parameters:
-  ///   - x: `[lookback, features, lanes]`, aligned to 64 bytes.
   ///   - lanes: A multiple of 16, at most ``tileLanes``.
+  ///   - x: `[lookback, features, lanes]`, aligned to 64 bytes.
   ///   - scratch: ``memory(lanes:)``.
   /// - Returns: `[horizon, lanes]` floats in the scratch.
   func forecast(

@@ -8,7 +8,8 @@ final class FrozenRecurrentNetwork: FrozenNetwork {
   private let head: FrozenLinear
   private let lookback: Int
 
-  init(_ configuration: ModelConfiguration, weights: RecurrentWeights, gates: Int, head: Linear, costs: SparseCostModel) {
+  init(_ configuration: ModelConfiguration, weights: RecurrentWeights, gates: Int, head: Linear, costs: SparseCostModel)
+  {
     lookback = configuration.lookback
     layer = FrozenRecurrence(weights, gates: gates, costs: costs)
     self.head = FrozenLinear(weights: [head.weight], biases: [head.bias], forSingleVectors: true, costs: costs)

@@ -33,6 +33,7 @@ package final class FrozenRecurrence {
   ///
   /// - Parameters:
   ///   - x: `[steps, inputs]`, any alignment.
+  ///   - steps: Time steps, at least 1.
   ///   - scratch: Memory of ``vectorMemory(steps:)``.
   /// - Returns: The last hidden state, padded to a multiple of 32 with zeros or finite numbers.
   package func run(series x: UnsafePointer<Float>, steps: Int, scratch: inout Scratch) -> UnsafeMutablePointer<Float> {
@@ -52,6 +53,8 @@ package final class FrozenRecurrence {
   /// Runs over lanes.
   ///
   /// - Parameters:
+  ///   - count: Lanes, a multiple of 16.
+  ///   - steps: Time steps, at least 1.
   ///   - x: `[steps, inputs, lanes]`.
   ///   - scratch: Memory of ``laneMemory(_:)``.
   /// - Returns: The last hidden state, `[hidden, lanes]`.
@@ -141,7 +144,8 @@ private struct LaneRecurrence {
     _ = bias.span.update(from: order.map { fused.bias[$0] })
     own = AlignedBuffer(count: max(gates == 3 ? 3 * units : 0, units))
     // The dense GRU adds the hidden product to zeros, but for the new gate's own bias.
-    _ = UnsafeMutableBufferPointer(rebasing: own.span[(!isFused && gates == 3 ? 2 * units : 0)...]).update(from: fused.own)
+    let first = !isFused && gates == 3 ? 2 * units : 0
+    for unit in 0..<units { own.pointer[first + unit] = fused.own[unit] }
   }
 
   func run(

@@ -11,6 +11,9 @@ final class LaneMatrix {
   ///
   /// - Parameters:
   ///   - values: `[rows, columns]` in row-major order.
+  ///   - rows: Outputs.
+  ///   - columns: Inputs.
+  ///   - costs: What decides between dense and sparse.
   ///   - sparse: Whether to store survivors only; nil for what the cost model picks.
   init(_ values: [Float], rows: Int, columns: Int, costs: SparseCostModel, sparse: Bool? = nil) {
     self.rows = rows

@@ -62,6 +62,9 @@ package enum TokenOperations {
   ///
   /// - Parameters:
   ///   - qkv: Queries, keys and values one above the other, `[3 * width, tokens]`.
+  ///   - width: Features of a token.
+  ///   - heads: A divisor of the width.
+  ///   - patches: Patches of a series.
   ///   - lanes: Samples side by side, a multiple of 16; nil for one series whose patches are the tokens.
   ///   - out: `[width, tokens]`, before the output projection.
   ///   - memory: ``attentionMemory(patches:lanes:)`` floats.

@@ -23,6 +23,8 @@ final class VectorMatrix {
   /// - Parameters:
   ///   - values: `[gates * units, columns]` in row-major order, gate after gate.
   ///   - gates: Rows of one unit that a cell reads together.
+  ///   - units: Rows of one gate.
+  ///   - columns: Inputs.
   ///   - sparse: Whether to store survivors only; nil for whatever is estimated to be faster.
   init(_ values: [Float], gates: Int, units: Int, columns: Int, sparse: Bool? = nil) {
     let parts = Self.groups(units)
