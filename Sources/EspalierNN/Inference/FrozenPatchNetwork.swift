@@ -80,7 +80,7 @@ final class FrozenPatchNetwork: FrozenNetwork {
     embedding.product(lanes: tokens, grouped, out: z)
     var positions = paddedPosition.scratch
     TokenOperations.add(positions.take(width * tokens), count: width * tokens, to: z)
-    for block in blocks { block.run(z, patches: patches, lanes: nil, tokens: tokens, scratch: scratch) }
+    runBlocks(z, lanes: nil, tokens: tokens, scratch: scratch)
     norm.apply(z, adding: nil, lanes: tokens)
     // The head is linear, so the mean over patches may come last, where there are the fewest numbers.
     head.product(lanes: tokens, z, out: output)
@@ -113,11 +113,18 @@ final class FrozenPatchNetwork: FrozenNetwork {
     position.withUnsafeBufferPointer {
       if let values = $0.baseAddress { TokenOperations.add(values, rows: $0.count, lanes: lanes, to: z) }
     }
-    for block in blocks { block.run(z, patches: patches, lanes: lanes, tokens: tokens, scratch: scratch) }
+    runBlocks(z, lanes: lanes, tokens: tokens, scratch: scratch)
     norm.apply(z, adding: nil, lanes: tokens)
     TokenOperations.meanOverPatches(z, rows: width, patches: patches, lanes: lanes, out: mean)
     head.product(lanes: lanes, mean, out: output)
     return UnsafePointer(output)
+  }
+
+  private func runBlocks(_ z: UnsafeMutablePointer<Float>, lanes: Int?, tokens: Int, scratch: Scratch) {
+    // By index, because the array's iterator allocates in unoptimized builds.
+    for index in blocks.indices {
+      blocks[index].run(z, patches: patches, lanes: lanes, tokens: tokens, scratch: scratch)
+    }
   }
 }
 
