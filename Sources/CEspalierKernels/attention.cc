@@ -149,6 +149,24 @@ void Attention(esp_attention_shape shape, const float* q, const float* k, const 
   }
 }
 
+void TokenAttention(esp_attention_shape shape, const float* q, const float* k, const float* v, float* out,
+                    float* scratch) {
+  const size_t n = hn::Lanes(Floats());
+  const size_t patches = shape.patches, lanes = shape.lanes, depth = shape.width / shape.heads;
+  const size_t row = patches * lanes;
+  const float temperature = 1.0f / sqrtf(static_cast<float>(depth));
+  const Lanes score{scratch, patches * 16, 16};
+  for (size_t head = 0; head < shape.heads; ++head) {
+    for (size_t lane = 0; lane < lanes; lane += n) {
+      const size_t begin = head * depth * row + lane;
+      const ConstLanes queries(q + begin, lanes, row), keys(k + begin, lanes, row), values(v + begin, lanes, row);
+      MultiplyLanes(patches, patches, depth, queries, keys.Transposed(), score);
+      for (size_t at = 0; at < patches; ++at) SoftmaxRow(patches, 16, temperature, scratch + at * score.row_stride);
+      MultiplyLanes(patches, depth, patches, score, values, Lanes{out + begin, lanes, row});
+    }
+  }
+}
+
 // dscores := the gradient of the scores before the softmax, times the temperature, from that of the probabilities.
 HWY_INLINE void SoftmaxBackwardRow(size_t count, size_t stride, float temperature, const float* row, float* gradient) {
   const Floats d;
@@ -213,6 +231,7 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace espalier {
 HWY_EXPORT(Attention);
+HWY_EXPORT(TokenAttention);
 HWY_EXPORT(AttentionBackward);
 }  // namespace espalier
 
@@ -223,6 +242,11 @@ size_t esp_attention_scratch(esp_attention_shape shape) { return 2 * shape.patch
 void esp_attention(esp_attention_shape shape, const float* q, const float* k, const float* v, const uint16_t* mask,
                    float scale, float* probabilities, float* out, float* scratch) {
   HWY_DYNAMIC_DISPATCH(espalier::Attention)(shape, q, k, v, mask, scale, probabilities, out, scratch);
+}
+
+void esp_token_attention(esp_attention_shape shape, const float* q, const float* k, const float* v, float* out,
+                         float* scratch) {
+  HWY_DYNAMIC_DISPATCH(espalier::TokenAttention)(shape, q, k, v, out, scratch);
 }
 
 void esp_attention_backward(esp_attention_shape shape, const float* q, const float* k, const float* v,

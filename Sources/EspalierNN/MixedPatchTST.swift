@@ -82,3 +82,19 @@ private struct EncoderBlock {
     return norm2(middle, adding: contraction(tape.relu(expansion(middle, on: tape)), on: tape), on: tape)
   }
 }
+
+extension MixedPatchTST: FreezableModel {
+  func frozen(costs: SparseCostModel) -> any FrozenNetwork {
+    FrozenPatchNetwork(
+      configuration, position: position, embedding: embedding, blocks: blocks.map { $0.frozen(costs: costs) },
+      norm: norm, head: head, costs: costs)
+  }
+}
+
+extension EncoderBlock {
+  fileprivate func frozen(costs: SparseCostModel) -> FrozenEncoderBlock {
+    FrozenEncoderBlock(
+      heads: heads, attention: [queries, keys, values], projection: projection, norm1: norm1, norm2: norm2,
+      expansion: expansion, contraction: contraction, costs: costs)
+  }
+}

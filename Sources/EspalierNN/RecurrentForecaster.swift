@@ -46,3 +46,10 @@ public final class RecurrentForecaster: ForecastModel {
     return head(tape.dropout(state), on: tape)
   }
 }
+
+extension RecurrentForecaster: FreezableModel {
+  func frozen(costs: SparseCostModel) -> any FrozenNetwork {
+    let gates = weights.hiddenWeight.shape[0] / weights.hidden
+    return FrozenRecurrentNetwork(configuration, weights: weights, gates: gates, head: head, costs: costs)
+  }
+}

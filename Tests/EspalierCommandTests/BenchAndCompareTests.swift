@@ -113,4 +113,19 @@ import Testing
     }
     #expect(lines == expected)
   }
+
+  @Test func benchInferPrintsThePeersKeys() throws {
+    let run = Self.run(
+      "bench infer --quiet --models lstm,patchtst --batch 1,20 --lookback 5 --features 2 --hidden 4 --sparsity 0.5 "
+        + "--threads 1 --repeats 2")
+    #expect(run.code == 0 && run.errors.isEmpty)
+    let lines = run.output.split(separator: "\n").map { String($0).replacing(/[0-9.e-]+}$/, with: "T}") }
+    let expected = ["lstm", "patchtst"].flatMap { model in
+      [1, 20].map {
+        "{\"engine\": \"espalier 0.1.0\", \"model\": \"\(model)\", \"lookback\": 5, \"features\": 2, \"batch\": \($0), "
+          + "\"threads\": 1, \"sparsity\": 0.5, \"ms\": T}"
+      }
+    }
+    #expect(lines == expected)
+  }
 }

@@ -6,6 +6,7 @@
 #pragma once
 #include "attention.h"
 #include "elementwise.h"
+#include "inference.h"
 #include "loss.h"
 #include "normalization.h"
 #include "optimizer.h"

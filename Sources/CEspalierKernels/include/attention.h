@@ -23,6 +23,11 @@ size_t esp_attention_scratch(esp_attention_shape shape);
 void esp_attention(esp_attention_shape shape, const float *q, const float *k, const float *v, const uint16_t *mask,
                    float scale, float *probabilities, float *out, float *scratch);
 
+/// Attention without dropout for forecasts: `q`, `k`, `v` and `out` are (width, patches, lanes), so that every layer around
+/// it sees one matrix of patches * lanes columns. `scratch` holds patches * patches * 16 floats.
+void esp_token_attention(esp_attention_shape shape, const float *q, const float *k, const float *v, float *out,
+                         float *scratch);
+
 /// The gradients dq, dk and dv (all overwritten) from `g`, the gradient of `out`.
 void esp_attention_backward(esp_attention_shape shape, const float *q, const float *k, const float *v,
                             const uint16_t *mask, float scale, const float *probabilities, const float *g, float *dq,

@@ -1,10 +1,10 @@
 import Espalier
 
-/// `espalier bench`: how fast this machine trains.
+/// `espalier bench`: how fast this machine trains and forecasts.
 enum BenchCommand {
   static let command = Command(
-    "bench", summary: "Measure how fast this machine trains",
-    subcommands: [step, BenchTrainCommand.command, BenchKernelsCommand.command])
+    "bench", summary: "Measure how fast this machine trains and forecasts",
+    subcommands: [step, infer, BenchTrainCommand.command, BenchKernelsCommand.command])
 
   static let models = Option(
     "models", list: .choice(ModelKind.self), default: [.rnn, .lstm, .patchtst], help: "The models")

@@ -1,0 +1,149 @@
+import EspalierTensor
+import Foundation
+
+/// A forecaster for deployment: a model's weights as they are now, packed for nothing but forecasts.
+///
+/// It keeps no gradients and no optimizer state. Every product is stored dense or sparse as the cost model picks, once for
+/// single series and once for batches; what training keeps apart is fused. After the first forecast of a size, forecasts
+/// on one thread allocate nothing. Not safe to use from two threads at once; it uses several by itself when asked to.
+///
+/// A batch is cut into tiles that stay in the second-level cache, the same for any number of threads, so that the number
+/// of threads changes no bit. A few series are computed one by one, which rounds differently from a batch.
+public final class FrozenForecaster {
+  /// The kind and sizes of the model.
+  public let configuration: ModelConfiguration
+  private let network: any FrozenNetwork
+  private var memories: [ForecastMemory] = []
+
+  /// Packs a model's weights; later changes of the model have no effect.
+  ///
+  /// A model that is neither a ``RecurrentForecaster`` nor a ``MixedPatchTST`` is kept, and run through its own forward
+  /// pass without recording, on one thread.
+  ///
+  /// - Parameters:
+  ///   - model: The model, in any state.
+  ///   - costs: What decides between dense and sparse; the shipped costs by default.
+  public init(_ model: any ForecastModel, costs: SparseCostModel = .shipped) {
+    configuration = model.configuration
+    network = (model as? any FreezableModel)?.frozen(costs: costs) ?? TapeNetwork(model)
+  }
+
+  /// Forecasts a batch of series.
+  ///
+  /// - Parameters:
+  ///   - inputs: Normalized series, `[samples, lookback, features]` in row-major order.
+  ///   - outputs: Receives `[samples, horizon]`, normalized.
+  ///   - threads: How many threads work on tiles side by side, at least 1. Batches of one tile use one.
+  /// - Throws: `ShapeError` when the counts of inputs and outputs do not belong to one number of samples; nothing is
+  ///   written then.
+  public func forecast(
+    inputs: UnsafeBufferPointer<Float>, into outputs: UnsafeMutableBufferPointer<Float>, threads: Int = 1
+  ) throws(ShapeError) {
+    let count = configuration.lookback * configuration.features
+    let samples = outputs.count / configuration.horizon
+    guard samples * configuration.horizon == outputs.count, samples * count == inputs.count else {
+      throw ShapeError(
+        operation: "A forecast of \(samples) samples",
+        expected: [samples, configuration.lookback, configuration.features], actual: [inputs.count])
+    }
+    guard let x = inputs.baseAddress, let out = outputs.baseAddress, samples > 0 else { return }
+    if samples <= network.mostSingles {
+      reserve(workers: 1, lanes: 16)
+      forecastSingles(samples, x: x, out: out)
+      return
+    }
+    let tiles = (samples + network.tileLanes - 1) / network.tileLanes
+    let workers = network is TapeNetwork ? 1 : max(1, min(threads, tiles))
+    reserve(workers: workers, lanes: min(network.tileLanes, Tape.paddedLanes(samples)))
+    if workers == 1 {
+      for tile in 0..<tiles { forecast(tile: tile, samples: samples, x: x, out: out, memory: memories[0]) }
+    } else {
+      forecast(tiles: tiles, workers: workers, samples: samples, x: x, out: out)
+    }
+  }
+
+  /// Forecasts a batch of series.
+  ///
+  /// - Parameters:
+  ///   - inputs: Normalized series, `[samples, lookback, features]`.
+  ///   - threads: How many threads work side by side, at least 1.
+  /// - Returns: `[samples, horizon]`, normalized.
+  /// - Throws: `ShapeError` when the inputs have another shape.
+  public func forecast(_ inputs: Tensor, threads: Int = 1) throws(ShapeError) -> Tensor {
+    let samples = inputs.shape.first ?? 0
+    let expected = [samples, configuration.lookback, configuration.features]
+    guard inputs.shape == expected else {
+      throw ShapeError(operation: "A forecast", expected: expected, actual: inputs.shape)
+    }
+    var output = Tensor(repeating: 0, shape: [samples, configuration.horizon])
+    var failure: ShapeError?
+    inputs.values.withUnsafeBufferPointer { x in
+      output.values.withUnsafeMutableBufferPointer { out in
+        do throws(ShapeError) {
+          try forecast(inputs: x, into: out, threads: threads)
+        } catch {
+          failure = error
+        }
+      }
+    }
+    if let failure { throw failure }
+    return output
+  }
+
+  private func reserve(workers: Int, lanes: Int) {
+    guard memories.count < workers || lanes > reservedLanes else { return }
+    reservedLanes = max(lanes, reservedLanes)
+    let count = inputCount(lanes: reservedLanes) + network.memory(lanes: reservedLanes)
+    memories = (0..<max(workers, memories.count)).map { _ in ForecastMemory(count: count) }
+  }
+  private var reservedLanes = 0
+
+  private func inputCount(lanes: Int) -> Int {
+    Scratch.size(configuration.lookback * configuration.features * lanes)
+  }
+
+  private func forecastSingles(_ samples: Int, x: UnsafePointer<Float>, out: UnsafeMutablePointer<Float>) {
+    let count = configuration.lookback * configuration.features, horizon = configuration.horizon
+    for sample in 0..<samples {
+      var scratch = memories[0].scratch
+      let result = network.forecast(series: x + sample * count, scratch: &scratch)
+      (out + sample * horizon).update(from: result, count: horizon)
+    }
+  }
+
+  private func forecast(
+    tile: Int, samples: Int, x: UnsafePointer<Float>, out: UnsafeMutablePointer<Float>, memory: ForecastMemory
+  ) {
+    let count = configuration.lookback * configuration.features, horizon = configuration.horizon
+    let first = tile * network.tileLanes
+    let size = min(network.tileLanes, samples - first), lanes = Tape.paddedLanes(size)
+    var scratch = memory.scratch
+    let inputs = scratch.take(count * lanes)
+    TokenOperations.lanes(
+      from: x + first * count, samples: size, count: count, stride: count, lanes: lanes, out: inputs)
+    let result = network.forecast(lanes: lanes, x: inputs, scratch: &scratch)
+    for sample in 0..<size {
+      for step in 0..<horizon { out[(first + sample) * horizon + step] = result[step * lanes + sample] }
+    }
+  }
+
+  private func forecast(
+    tiles: Int, workers: Int, samples: Int, x: UnsafePointer<Float>, out: UnsafeMutablePointer<Float>
+  ) {
+    // Workers write to different parts of the output and have memory of their own; the network is only read.
+    nonisolated(unsafe) let (x, out, forecaster) = (x, out, self)
+    DispatchQueue.concurrentPerform(iterations: workers) { worker in
+      Platform.flushingDenormals {
+        for tile in stride(from: worker, to: tiles, by: workers) {
+          forecaster.forecast(tile: tile, samples: samples, x: x, out: out, memory: forecaster.memories[worker])
+        }
+      }
+    }
+  }
+}
+
+/// A model with a form of its own for forecasting.
+protocol FreezableModel: ForecastModel {
+  /// Packs the weights as they are now.
+  func frozen(costs: SparseCostModel) -> any FrozenNetwork
+}

@@ -1,0 +1,59 @@
+import EspalierTensor
+
+/// A network that no longer learns, as ``FrozenForecaster`` runs it.
+protocol FrozenNetwork: AnyObject {
+  /// Samples that are computed at once in a large batch, a multiple of 16: as many as the second-level cache takes.
+  var tileLanes: Int { get }
+  /// The most samples of a batch that are faster one by one.
+  var mostSingles: Int { get }
+  /// Floats of memory that either function below takes, for `lanes` samples at most.
+  func memory(lanes: Int) -> Int
+  /// Forecasts one series.
+  ///
+  /// - Parameters:
+  ///   - x: `[lookback, features]`, any alignment.
+  ///   - scratch: ``memory(lanes:)`` for 16 lanes.
+  /// - Returns: `[horizon]` floats in the scratch.
+  func forecast(series x: UnsafePointer<Float>, scratch: inout Scratch) -> UnsafePointer<Float>
+  /// Forecasts lanes of samples.
+  ///
+  /// - Parameters:
+  ///   - lanes: A multiple of 16, at most ``tileLanes``.
+  ///   - x: `[lookback, features, lanes]`, aligned to 64 bytes.
+  ///   - scratch: ``memory(lanes:)``.
+  /// - Returns: `[horizon, lanes]` floats in the scratch.
+  func forecast(
+    lanes: Int, x: UnsafePointer<Float>, scratch: inout Scratch
+  ) -> UnsafePointer<Float>
+}
+
+/// Any model, through its own forward pass: what models without a form of their own for forecasting are run with.
+final class TapeNetwork: FrozenNetwork {
+  let tileLanes = 64
+  let mostSingles = 0
+  private let model: any ForecastModel
+  private let tape = Tape(recording: false)
+
+  init(_ model: any ForecastModel) {
+    self.model = model
+  }
+
+  func memory(lanes: Int) -> Int { Scratch.size(model.configuration.horizon * lanes) }
+
+  func forecast(series x: UnsafePointer<Float>, scratch: inout Scratch) -> UnsafePointer<Float> {
+    preconditionFailure("a tape has lanes")
+  }
+
+  func forecast(lanes: Int, x: UnsafePointer<Float>, scratch: inout Scratch) -> UnsafePointer<Float> {
+    let configuration = model.configuration
+    tape.reset()
+    let input = tape.input(steps: configuration.lookback, rows: configuration.features, lanes: lanes) {
+      $0.update(from: x, count: configuration.lookback * configuration.features * lanes)
+    }
+    let output = scratch.take(configuration.horizon * lanes)
+    tape.withValues(of: model.forward(input, on: tape)) {
+      if let values = $0.baseAddress { output.update(from: values, count: $0.count) }
+    }
+    return UnsafePointer(output)
+  }
+}
