@@ -61,7 +61,7 @@ public struct StepBenchmark: Codable, Equatable, Sendable {
 
   private func timeSteps(seed: UInt64, isCancelled: () -> Bool) throws -> [Double] {
     let model = try model.makeModel(seed: seed)
-    if sparsity > 0 { try RandomMasks.prune(model, sparsity: sparsity, seed: seed) }
+    if sparsity > 0 { try RandomMasks.prune(model, sparsity: sparsity, seed: seed, costs: costModel) }
     let parameters = model.parameters
     let samples = (0..<Self.batches).map { batch(seed: seed, index: UInt32($0)) }
     let tape = Tape()
@@ -107,11 +107,13 @@ public struct StepBenchmark: Codable, Equatable, Sendable {
 /// Random masks, the same share of every prunable matrix: what benchmarks compute with.
 enum RandomMasks {
   /// Prunes a share of every prunable matrix of a model.
-  static func prune(_ model: any ForecastModel, sparsity: Double, seed: UInt64) throws {
+  static func prune(
+    _ model: any ForecastModel, sparsity: Double, seed: UInt64, costs: SparseCostModel = .shipped
+  ) throws {
     let matrices = Pruner.prunable(model.prunableParameters, includingGains: false).filter { $0.shape.count == 2 }
     for (index, parameter) in matrices.enumerated() {
       var stream = RandomStream(seed: seed, purpose: .pruning, second: UInt32(index))
-      parameter.adopt(costModel)
+      parameter.adopt(costs)
       try parameter.loadMask((0..<parameter.count).map { _ in stream.nextUniform() >= sparsity ? 1 : 0 })
     }
   }
