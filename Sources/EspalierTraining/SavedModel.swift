@@ -58,7 +58,7 @@ public struct SavedModel {
       ? nil : try Self.decode(ReadOptions.self, key: Key.reading, of: file, path: path)
     try run.validate()
     guard run.model.features == preparation.inputCount, run.model.lookback == preparation.task.lookback,
-      run.model.horizon == preparation.task.horizon
+      run.model.horizon == preparation.task.horizon, preparation.isUsable
     else { throw SavedModelError.damaged(path: path, part: Key.preparation) }
     model = try run.model.makeModel(seed: 0)
     try StoredWeights(file, shapes: model.shapes).load(into: model)
