@@ -76,18 +76,16 @@ void DropoutMask(size_t rows, size_t lanes, esp_dropout_stream stream, float rat
   const Words d;
   const size_t n = hn::Lanes(d);
   const size_t words = lanes / 16;
-  // Kept when the random word is at least rate * 2^32.
-  const double bound = static_cast<double>(rate) * 4294967296.0;
-  const WordVec limit = hn::Set(d, bound >= 4294967295.0 ? 0xFFFFFFFFu : static_cast<uint32_t>(bound));
+  const WordVec limit = hn::Set(d, esp_dropout_limit(rate)), half = hn::Set(d, 0xFFFFu);
   const WordVec m0 = hn::Set(d, 0xD2511F53u), m1 = hn::Set(d, 0xCD9E8D57u);
-  for (size_t row = 0; row < rows; row += 4) {
+  for (size_t row = 0; row < rows; row += 8) {
     for (size_t lane = 0; lane < lanes; lane += n) {
       WordVec c0 = hn::Iota(d, static_cast<uint32_t>(stream.first_lane + lane));
-      WordVec c1 = hn::Set(d, static_cast<uint32_t>(row / 4));
+      WordVec c1 = hn::Set(d, static_cast<uint32_t>(row / 8));
       WordVec c2 = hn::Set(d, stream.step);
       WordVec c3 = hn::Set(d, stream.site);
       uint32_t key0 = stream.key0, key1 = stream.key1;
-      for (int round = 0; round < 10; ++round) {
+      for (int round = 0; round < ESP_DROPOUT_ROUNDS; ++round) {
         WordVec high0, low0, high1, low1;
         Multiply(c0, m0, high0, low0);
         Multiply(c2, m1, high1, low1);
@@ -99,9 +97,10 @@ void DropoutMask(size_t rows, size_t lanes, esp_dropout_stream stream, float rat
         key1 += 0xBB67AE85u;
       }
       const WordVec drawn[4] = {c0, c1, c2, c3};
-      const size_t last = HWY_MIN(rows - row, size_t{4});
+      const size_t last = HWY_MIN(rows - row, size_t{8});
       for (size_t r = 0; r < last; ++r) {
-        SetMaskAt(d, hn::Not(hn::Lt(drawn[r], limit)), mask + (row + r) * words, lane);
+        const WordVec number = r % 2 == 0 ? hn::And(drawn[r / 2], half) : hn::ShiftRight<16>(drawn[r / 2]);
+        SetMaskAt(d, hn::Not(hn::Lt(number, limit)), mask + (row + r) * words, lane);
       }
     }
   }

@@ -19,6 +19,14 @@ double RowProduct(esp_vector_matrix w, size_t row, const float* x) {
     }
     return sum;
   }
+  if (w.column != nullptr) {
+    const size_t part = group / w.gates, gate = group % w.gates, strip = 2 * part + lane / 8;
+    for (size_t s = w.start[strip]; s < w.start[strip + 1]; ++s) {
+      const size_t at = s * w.gates + gate;
+      sum += static_cast<double>(w.value[at * 8 + lane % 8]) * x[w.column[at]];
+    }
+    return sum;
+  }
   const size_t blocks = (w.columns + 31) / 32;
   for (size_t b = 0; b < blocks; ++b) {
     for (size_t s = w.start[group * blocks + b]; s < w.start[group * blocks + b + 1]; ++s) {

@@ -20,9 +20,11 @@ using Vec = hn::Vec<Floats>;
 
 constexpr size_t kGroup = 16;  // rows
 constexpr size_t kBlock = 32;  // columns
+constexpr size_t kStrip = 8;   // rows
 
 // 32 columns of x, from which every lane can take one.
 #if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3
+constexpr bool kFastSlots = true;
 struct Table {
   Vec low, high;
   explicit Table(const float* x) : low(hn::Load(Floats(), x)), high(hn::Load(Floats(), x + kGroup)) {}
@@ -34,6 +36,7 @@ struct Table {
   }
 };
 #else
+constexpr bool kFastSlots = false;
 struct Table {
   const float* from;
   explicit Table(const float* x) : from(x) {}
@@ -73,7 +76,7 @@ HWY_INLINE void AddDense(esp_vector_matrix w, size_t group, size_t part, const f
 }
 
 template <size_t G>
-HWY_INLINE void AddSparse(esp_vector_matrix w, size_t group, size_t part, const float* HWY_RESTRICT x, Vec (&sum)[G]) {
+HWY_INLINE void AddSlots(esp_vector_matrix w, size_t group, size_t part, const float* HWY_RESTRICT x, Vec (&sum)[G]) {
   const Floats d;
   const size_t blocks = (w.columns + kBlock - 1) / kBlock;
   for (size_t b = 0; b < blocks; ++b) {
@@ -89,11 +92,79 @@ HWY_INLINE void AddSparse(esp_vector_matrix w, size_t group, size_t part, const 
   }
 }
 
+// The vectors of a strip or of half of one; wider vectors take strip after strip.
+using StripFloats = hn::CappedTag<float, kStrip>;
+
+// Two sets of sums at least, and so many that a fused multiply-add never waits for another.
+template <size_t G>
+HWY_INLINE void AddStrip(esp_vector_matrix w, size_t strip, size_t part, const float* HWY_RESTRICT x,
+                         hn::Vec<StripFloats> (&sum)[G]) {
+  const StripFloats d;
+  constexpr size_t kSets = G == 1 ? 4 : 2;
+  hn::Vec<StripFloats> more[kSets][G];
+  HWY_UNROLL(kSets)
+  for (size_t u = 1; u < kSets; ++u) {
+    HWY_UNROLL(G)
+    for (size_t g = 0; g < G; ++g) more[u][g] = hn::Zero(d);
+  }
+  HWY_UNROLL(G)
+  for (size_t g = 0; g < G; ++g) more[0][g] = sum[g];
+  const uint16_t* column = w.column + w.start[strip] * G;
+  const float* value = w.value + w.start[strip] * G * kStrip + part;
+  size_t left = w.start[strip + 1] - w.start[strip];
+  for (; left >= kSets; left -= kSets, column += kSets * G, value += kSets * G * kStrip) {
+    HWY_UNROLL(kSets)
+    for (size_t u = 0; u < kSets; ++u) {
+      HWY_UNROLL(G)
+      for (size_t g = 0; g < G; ++g) {
+        const size_t at = u * G + g;
+        more[u][g] = hn::MulAdd(hn::Set(d, x[column[at]]), hn::Load(d, value + at * kStrip), more[u][g]);
+      }
+    }
+  }
+  for (; left > 0; --left, column += G, value += G * kStrip) {
+    HWY_UNROLL(G)
+    for (size_t g = 0; g < G; ++g) {
+      more[0][g] = hn::MulAdd(hn::Set(d, x[column[g]]), hn::Load(d, value + g * kStrip), more[0][g]);
+    }
+  }
+  HWY_UNROLL(G)
+  for (size_t g = 0; g < G; ++g) {
+    HWY_UNROLL(kSets)
+    for (size_t u = 1; u < kSets; ++u) more[0][g] = hn::Add(more[0][g], more[u][g]);
+    sum[g] = more[0][g];
+  }
+}
+
+// Strips on vectors of at most 8; on wider ones, which are there to be complete, through memory.
+template <size_t G>
+HWY_INLINE void AddStrips(esp_vector_matrix w, size_t group, size_t part, const float* HWY_RESTRICT x, Vec (&sum)[G]) {
+  const Floats d;
+  const StripFloats narrow;
+  if constexpr (HWY_MAX_BYTES <= 32) {
+    AddStrip<G>(w, 2 * group + part / kStrip, part % kStrip, x, sum);
+  } else {
+    HWY_ALIGN float lanes[G][kGroup];
+    for (size_t g = 0; g < G; ++g) hn::Store(sum[g], d, lanes[g]);
+    for (size_t at = 0; at < hn::Lanes(d); at += hn::Lanes(narrow)) {
+      hn::Vec<StripFloats> own[G];
+      for (size_t g = 0; g < G; ++g) own[g] = hn::Load(narrow, lanes[g] + at);
+      AddStrip<G>(w, 2 * group + (part + at) / kStrip, (part + at) % kStrip, x, own);
+      for (size_t g = 0; g < G; ++g) hn::Store(own[g], narrow, lanes[g] + at);
+    }
+    for (size_t g = 0; g < G; ++g) sum[g] = hn::Load(d, lanes[g]);
+  }
+}
+
+// `group` counts groups of units: that of gate g is group * G + g.
 template <size_t G>
 HWY_INLINE void AddProduct(esp_vector_matrix w, size_t group, size_t part, const float* x, Vec (&sum)[G]) {
-  if (w.start != nullptr) return AddSparse<G>(w, group, part, x, sum);
+  if (w.column != nullptr) return AddStrips<G>(w, group, part, x, sum);
+  if (w.start != nullptr) return AddSlots<G>(w, group, part, x, sum);
   AddDense<G>(w, group, part, x, sum);
 }
+
+bool HasFastSlots() { return kFastSlots; }
 
 void VectorProduct(esp_vector_matrix w, const float* bias, const float* HWY_RESTRICT x, float* HWY_RESTRICT out) {
   const Floats d;
@@ -167,11 +238,14 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace espalier {
+HWY_EXPORT(HasFastSlots);
 HWY_EXPORT(VectorProduct);
 HWY_EXPORT(VectorRecurrence);
 }  // namespace espalier
 
 extern "C" {
+
+bool esp_has_fast_slots(void) { return HWY_DYNAMIC_DISPATCH(espalier::HasFastSlots)(); }
 
 void esp_vector_product(esp_vector_matrix w, const float* bias, const float* x, float* out) {
   HWY_DYNAMIC_DISPATCH(espalier::VectorProduct)(w, bias, x, out);

@@ -48,17 +48,18 @@ extension SavedModel {
   /// - Parameters:
   ///   - source: The data; columns are chosen by the model.
   ///   - everyWindow: Forecasts all windows with known targets and scores them, instead of what comes after the last row.
-  ///   - isCancelled: Asked before every batch.
+  ///   - threads: How many threads forecast side by side, at least 1; forecasts do not depend on it.
+  ///   - isCancelled: Asked again and again.
   /// - Returns: The forecasts in the target's unit.
   /// - Throws: A typed error when the data can't be read, lack a column or are too short.
   public func forecast(
-    _ source: DataSource, everyWindow: Bool, isCancelled: () -> Bool = { false }
+    _ source: DataSource, everyWindow: Bool, threads: Int = 1, isCancelled: () -> Bool = { false }
   ) throws -> ForecastReport {
     let loaded = try source.load(for: preparation)
     let data = try preparation.windows(of: loaded.table)
     let windows = everyWindow ? data.test : data.future
     if windows.isEmpty { throw SavedModelError.nothingToForecast(target: preparation.target.name) }
-    let forecasts = try forecasts(of: windows, data: data, isCancelled: isCancelled)
+    let forecasts = try forecasts(of: windows, data: data, threads: threads, isCancelled: isCancelled)
     if let position = forecasts.values.firstIndex(where: { !$0.isFinite }) {
       throw MetricError.forecastNotFinite(position: position)
     }

@@ -116,23 +116,26 @@ public struct SavedModel {
   /// - Parameters:
   ///   - windows: Windows of `data`.
   ///   - data: What ``preparation`` made of a table.
-  ///   - isCancelled: Asked before every batch.
+  ///   - threads: How many threads work side by side where the method does not drop values while forecasting.
+  ///   - isCancelled: Asked again and again.
   /// - Returns: `windows * horizon` values, window after window, and for Monte Carlo dropout their deviation over the
   ///   passes.
   /// - Throws: ``TrainingError/cancelled``, or what the regularizer throws when it begins.
   public func forecasts(
-    of windows: [Window], data: PreparedData, isCancelled: () -> Bool = { false }
+    of windows: [Window], data: PreparedData, threads: Int = 1, isCancelled: () -> Bool = { false }
   ) throws -> (values: [Double], spread: [Double]?) {
-    var regularizer: any Regularizer = NoRegularizer()
-    let own = run.regularizer.makeRegularizer()
-    if own.passes(preparation.task.evaluation) > 1 {
-      regularizer = own
-      try regularizer.begin(TrainingPlan(model: model, epochs: 1, stepsPerEpoch: 1, seed: run.seed))
+    func stop() throws(TrainingError) { if isCancelled() { throw .cancelled } }
+    let regularizer = run.regularizer.makeRegularizer()
+    // The published experiments' single stochastic pass is no way to forecast.
+    guard regularizer.dropsInEvaluation, regularizer.passes(preparation.task.evaluation) > 1 else {
+      return (
+        try FrozenPass(model: model, data: data).forecasts(of: windows, threads: threads, beforeBlock: stop), nil
+      )
     }
+    try regularizer.begin(TrainingPlan(model: model, epochs: 1, stepsPerEpoch: 1, seed: run.seed))
     return try Platform.flushingDenormals {
       try ForecastPass(model: model, data: data).forecasts(
-        windows: windows, regularizer: regularizer, firstPass: 1 << 20,
-        beforeBlock: { if isCancelled() { throw TrainingError.cancelled } })
+        windows: windows, regularizer: regularizer, firstPass: 1 << 20, beforeBlock: stop)
     }
   }
 

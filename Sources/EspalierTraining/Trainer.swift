@@ -104,7 +104,10 @@ public final class Trainer {
   ///
   /// - Returns: `windows * horizon` values, and for Monte Carlo dropout their deviation over the passes.
   public func forecasts(of windows: [Window]) -> (values: [Double], spread: [Double]?) {
-    Platform.flushingDenormals {
+    guard regularizer.dropsInEvaluation else {
+      return (FrozenPass(model: model, data: data).forecasts(of: windows, threads: 1, beforeBlock: {}), nil)
+    }
+    return Platform.flushingDenormals {
       // Passes below 2^20 belong to validation, one an epoch.
       pass.forecasts(windows: windows, regularizer: regularizer, firstPass: 1 << 20, beforeBlock: {})
     }

@@ -17,16 +17,16 @@ extension KernelTests {
       onTarget(target) { random in
         for (rows, columns) in [(1, 1), (16, 32), (17, 33), (40, 70), (64, 256)] {
           for density in [0, 0.1, 1] {
-            for sparse in [false, true] {
+            for layout in VectorMatrix.Layout.allCases {
               let packed = VectorMatrix(
                 matrix(random, rows * columns, density: density), gates: 1, units: rows, columns: columns,
-                sparse: sparse)
+                layout: layout)
               let padded = FrozenLinear.paddedOutputs(rows)
               let x = random.buffer(FrozenLinear.paddedInputs(columns)), bias = random.buffer(padded)
               let fast = random.zeros(padded), plain = random.zeros(padded)
               esp_vector_product(packed.kernelMatrix, bias.pointer, x.pointer, fast.pointer)
               esp_reference_vector_product(packed.kernelMatrix, bias.pointer, x.pointer, plain.pointer)
-              #expect(agree(fast, plain, 1e-5), "\(rows) x \(columns), density \(density), sparse \(sparse)")
+              #expect(agree(fast, plain, 1e-5), "\(rows) x \(columns), density \(density), \(layout)")
               withExtendedLifetime(packed) {}
             }
           }
@@ -39,14 +39,14 @@ extension KernelTests {
       let gates = cell == ESP_CELL_LSTM ? 4 : cell == ESP_CELL_GRU ? 3 : 1
       onTarget(target) { random in
         for (units, inputs) in [(1, 1), (20, 3), (64, 40)] {
-          for sparse in [false, true] {
-            let density = sparse ? 0.2 : 1
+          for layout in VectorMatrix.Layout.allCases {
+            let density = layout == .dense ? 1 : 0.2
             let input = VectorMatrix(
               matrix(random, gates * units * inputs, density: density), gates: gates, units: units, columns: inputs,
-              sparse: sparse)
+              layout: layout)
             let hidden = VectorMatrix(
               matrix(random, gates * units * units, density: density).map { $0 * 0.2 }, gates: gates, units: units,
-              columns: units, sparse: sparse)
+              columns: units, layout: layout)
             let rows = VectorMatrix.groups(units) * VectorMatrix.groupRows
             let bias = random.buffer(gates * rows), own = random.buffer(rows)
             let stride = VectorMatrix.paddedColumns(inputs), width = VectorMatrix.paddedColumns(units)
@@ -57,7 +57,7 @@ extension KernelTests {
             esp_reference_vector_recurrence(
               cell, 7, input.kernelMatrix, hidden.kernelMatrix, bias.pointer, own.pointer, x.pointer, stride,
               plain.pointer, width)
-            #expect(agree(fast, plain, 1e-5), "\(units) units, \(inputs) inputs, sparse \(sparse)")
+            #expect(agree(fast, plain, 1e-5), "\(units) units, \(inputs) inputs, \(layout)")
             withExtendedLifetime((input, hidden)) {}
           }
         }

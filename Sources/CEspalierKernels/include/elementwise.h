@@ -20,13 +20,23 @@ void esp_mean_steps(size_t steps, size_t rows, size_t lanes, const float *x, flo
 /// out[s][row][lane] (+)= g[row][lane] / steps: the gradient of `esp_mean_steps`.
 void esp_mean_steps_backward(size_t steps, size_t rows, size_t lanes, const float *g, float *out, bool accumulate);
 
-/// Which random numbers a dropout mask is made of: Philox 4x32-10 with key (key0, key1) and counter
-/// (first_lane + lane, row / 4, step, site); the number of a row is word row % 4.
+/// Rounds of Philox for dropout masks: 7 are the fewest that pass every test of BigCrush (Salmon et al., "Parallel random
+/// numbers: as easy as 1, 2, 3", SC 2011, table 2).
+enum { ESP_DROPOUT_ROUNDS = 7 };
+
+/// Which random numbers a dropout mask is made of: Philox 4x32-7 with key (key0, key1) and counter
+/// (first_lane + lane, row / 8, step, site); the number of a row are the 16 bits r % 2 of word r / 2, where r = row % 8.
 typedef struct {
   uint32_t key0, key1;
   uint32_t step, site;
   uint32_t first_lane;
 } esp_dropout_stream;
+
+/// A number of 16 bits is dropped when it is below this: rate rounded to a multiple of 2^-16, at most 1 - 2^-16.
+static inline uint32_t esp_dropout_limit(float rate) {
+  const uint32_t limit = (uint32_t)(rate * 65536.0f + 0.5f);
+  return limit > 0xFFFFu ? 0xFFFFu : limit;
+}
 
 /// Draws a mask: bit lane % 16 of mask[row][lane / 16] is 1 with probability 1 - rate. `mask` is (rows, lanes / 16).
 void esp_dropout_mask(size_t rows, size_t lanes, esp_dropout_stream stream, float rate, uint16_t *mask);

@@ -14,18 +14,29 @@
 extern "C" {
 #endif
 
-/// A matrix packed for products with one vector.
+/// A matrix packed for products with one vector, in one of three layouts.
 ///
-/// Dense, when `start` is null: `value` is (groups / gates, columns, gates, 16). Sparse: columns are cut into blocks of
-/// 32, the last one possibly shorter; the slots of block b of group g are start[g * blocks + b] ..< start[g * blocks + b +
-/// 1]; slot s holds for each of the 16 rows a weight, value[16 s + row], and its column within the block, index[16 s +
-/// row], at most 31. A row with fewer non-zeros than others of its group is filled up with zeros at column 0.
+/// Dense, when `start` is null: `value` is (groups / gates, columns, gates, 16).
+///
+/// Slots, when `index` is not: columns are cut into blocks of 32, the last one possibly shorter; the slots of block b of
+/// group g are start[g * blocks + b] ..< start[g * blocks + b + 1]; slot s holds for each of the 16 rows a weight,
+/// value[16 s + row], and its column within the block, index[16 s + row], at most 31. A row with fewer non-zeros than
+/// others of its group is filled up with zeros at column 0. For targets that look 16 numbers up in registers.
+///
+/// Strips, when `column` is not: rows are cut into strips of 8, two a group, and a column of a strip is stored where any of
+/// its 8 weights is left. The gates of a strip go in step: strip s has the slots start[s] ..< start[s + 1], and slot k
+/// holds for each gate a column, column[gates * k + gate], and its weights, value[(gates * k + gate) * 8 + row]. A gate with
+/// fewer columns than others of its strip is filled up with zeros at column 0.
 typedef struct {
   size_t groups, gates, columns;
   const uint32_t *start;
   const uint8_t *index;
+  const uint16_t *column;
   const float *value;
 } esp_vector_matrix;
+
+/// Whether the kernels' target looks numbers up in registers, so that slots are faster than strips.
+bool esp_has_fast_slots(void);
 
 /// The cell of a recurrent layer: 1, 3 or 4 gates, in PyTorch's order.
 typedef enum { ESP_CELL_RNN, ESP_CELL_GRU, ESP_CELL_LSTM } esp_cell;

@@ -1,4 +1,5 @@
 import Espalier
+import Foundation
 
 /// `espalier predict`: forecasts of a trained model.
 enum PredictCommand {
@@ -7,6 +8,9 @@ enum PredictCommand {
     "out", .text("file"), otherwise: "standard output", help: "Where the forecasts go, as comma-separated text")
   static let all = Option.flag(
     "all", help: "Forecast every window whose truth is known, beside it, and score the forecasts")
+  static let threads = Option(
+    "threads", .int("number", from: 1, to: 1024), otherwise: "one for each processor",
+    help: "Threads that forecast side by side; forecasts do not depend on it")
 
   static let command = Command(
     "predict", summary: "Forecast with a trained model",
@@ -20,7 +24,7 @@ enum PredictCommand {
     ],
     parameters: [model.parameter, DataOptions.data.parameter, DataOptions.folder.parameter],
     sections: [
-      Command.Section("Output", [out.parameter, all.parameter]), DataOptions.readingSection,
+      Command.Section("Output", [out.parameter, all.parameter, threads.parameter]), DataOptions.readingSection,
     ]
   ) { context in
     let output = context[out].map(OutputFile.init)
@@ -33,7 +37,10 @@ enum PredictCommand {
     let saved = try SavedModel(path: context[model])
     source.reading = DataOptions.reading(context, base: saved.reading ?? ReadOptions())
     let report = try context.interruptible {
-      try saved.forecast(source, everyWindow: context[all], isCancelled: { context.cancellation.isCancelled })
+      try saved.forecast(
+        source, everyWindow: context[all],
+        threads: context[threads] ?? ProcessInfo.processInfo.activeProcessorCount,
+        isCancelled: { context.cancellation.isCancelled })
     }
     report.notes.forEach(context.note)
     let lines = context.wantsJSON ? ForecastText.json(report) : ForecastText.csv(report)

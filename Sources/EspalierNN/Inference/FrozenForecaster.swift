@@ -46,19 +46,50 @@ public final class FrozenForecaster {
         operation: "A forecast of \(samples) samples",
         expected: [samples, configuration.lookback, configuration.features], actual: [inputs.count])
     }
-    guard let x = inputs.baseAddress, let out = outputs.baseAddress, samples > 0 else { return }
+    guard let series = inputs.baseAddress else { return }
+    // Lent to the workers, who only read.
+    nonisolated(unsafe) let x = series
+    try forecast(samples: samples, into: outputs, threads: threads) { first, size, lanes, tile in
+      if lanes == 1 {
+        tile.update(from: x + first * count, count: count)
+      } else {
+        TokenOperations.lanes(
+          from: x + first * count, samples: size, count: count, stride: count, lanes: lanes, out: tile)
+      }
+    }
+  }
+
+  /// Forecasts a batch of series that a function writes tile by tile, so that they never stand in memory all at once.
+  ///
+  /// - Parameters:
+  ///   - samples: The number of series.
+  ///   - outputs: Receives `[samples, horizon]`, normalized.
+  ///   - threads: How many threads work on tiles side by side, at least 1. Batches of one tile use one.
+  ///   - fill: Writes the normalized series `first ..< first + count` as `[lookback, features, lanes]`, 0 in further
+  ///     lanes; `lanes` is 1 or a multiple of 16. Called from any of the threads.
+  /// - Throws: `ShapeError` when `outputs` does not belong to the number of samples; nothing is written then.
+  public func forecast(
+    samples: Int, into outputs: UnsafeMutableBufferPointer<Float>, threads: Int = 1,
+    fill: @Sendable (_ first: Int, _ count: Int, _ lanes: Int, _ memory: UnsafeMutablePointer<Float>) -> Void
+  ) throws(ShapeError) {
+    guard samples >= 0, samples.multipliedReportingOverflow(by: configuration.horizon) == (outputs.count, false) else {
+      throw ShapeError(
+        operation: "A forecast of \(samples) samples", expected: [samples, configuration.horizon],
+        actual: [outputs.count])
+    }
+    guard let out = outputs.baseAddress, samples > 0 else { return }
     if samples <= network.mostSingles {
       reserve(workers: 1, lanes: 16)
-      forecastSingles(samples, x: x, out: out)
+      forecastSingles(samples, out: out, fill: fill)
       return
     }
     let tiles = (samples + network.tileLanes - 1) / network.tileLanes
     let workers = network is TapeNetwork ? 1 : max(1, min(threads, tiles))
     reserve(workers: workers, lanes: min(network.tileLanes, Tape.paddedLanes(samples)))
     if workers == 1 {
-      for tile in 0..<tiles { forecast(tile: tile, samples: samples, x: x, out: out, memory: memories[0]) }
+      for tile in 0..<tiles { forecast(tile: tile, samples: samples, out: out, memory: memories[0], fill: fill) }
     } else {
-      forecast(tiles: tiles, workers: workers, samples: samples, x: x, out: out)
+      forecast(tiles: tiles, workers: workers, samples: samples, out: out, fill: fill)
     }
   }
 
@@ -102,25 +133,27 @@ public final class FrozenForecaster {
     Scratch.size(configuration.lookback * configuration.features * lanes)
   }
 
-  private func forecastSingles(_ samples: Int, x: UnsafePointer<Float>, out: UnsafeMutablePointer<Float>) {
-    let count = configuration.lookback * configuration.features, horizon = configuration.horizon
+  /// Writes series `first ..< first + count` of a batch to `[lookback, features, lanes]`.
+  private typealias Fill = @Sendable (Int, Int, Int, UnsafeMutablePointer<Float>) -> Void
+
+  private func forecastSingles(_ samples: Int, out: UnsafeMutablePointer<Float>, fill: Fill) {
+    let horizon = configuration.horizon
     for sample in 0..<samples {
       var scratch = memories[0].scratch
-      let result = network.forecast(series: x + sample * count, scratch: &scratch)
-      (out + sample * horizon).update(from: result, count: horizon)
+      let input = scratch.take(configuration.lookback * configuration.features)
+      fill(sample, 1, 1, input)
+      (out + sample * horizon).update(from: network.forecast(series: input, scratch: &scratch), count: horizon)
     }
   }
 
   private func forecast(
-    tile: Int, samples: Int, x: UnsafePointer<Float>, out: UnsafeMutablePointer<Float>, memory: ForecastMemory
+    tile: Int, samples: Int, out: UnsafeMutablePointer<Float>, memory: ForecastMemory, fill: Fill
   ) {
-    let count = configuration.lookback * configuration.features, horizon = configuration.horizon
-    let first = tile * network.tileLanes
+    let horizon = configuration.horizon, first = tile * network.tileLanes
     let size = min(network.tileLanes, samples - first), lanes = Tape.paddedLanes(size)
     var scratch = memory.scratch
-    let inputs = scratch.take(count * lanes)
-    TokenOperations.lanes(
-      from: x + first * count, samples: size, count: count, stride: count, lanes: lanes, out: inputs)
+    let inputs = scratch.take(configuration.lookback * configuration.features * lanes)
+    fill(first, size, lanes, inputs)
     let result = network.forecast(lanes: lanes, x: inputs, scratch: &scratch)
     for sample in 0..<size {
       for step in 0..<horizon { out[(first + sample) * horizon + step] = result[step * lanes + sample] }
@@ -128,14 +161,15 @@ public final class FrozenForecaster {
   }
 
   private func forecast(
-    tiles: Int, workers: Int, samples: Int, x: UnsafePointer<Float>, out: UnsafeMutablePointer<Float>
+    tiles: Int, workers: Int, samples: Int, out: UnsafeMutablePointer<Float>, fill: Fill
   ) {
     // Workers write to different parts of the output and have memory of their own; the network is only read.
-    nonisolated(unsafe) let (x, out, forecaster) = (x, out, self)
+    nonisolated(unsafe) let (out, forecaster) = (out, self)
     DispatchQueue.concurrentPerform(iterations: workers) { worker in
       Platform.flushingDenormals {
         for tile in stride(from: worker, to: tiles, by: workers) {
-          forecaster.forecast(tile: tile, samples: samples, x: x, out: out, memory: forecaster.memories[worker])
+          forecaster.forecast(
+            tile: tile, samples: samples, out: out, memory: forecaster.memories[worker], fill: fill)
         }
       }
     }

@@ -47,7 +47,7 @@ final class FrozenPatchNetwork: FrozenNetwork {
   func memory(lanes: Int) -> Int {
     let inputs = patches * length * configuration.features
     func floats(tokens: Int, attention: Int, series: Int) -> Int {
-      let wide = max(inputs / patches, 4 * width, configuration.feedForward + width)
+      let wide = blocks.reduce(inputs / patches) { max($0, $1.featuresAtOnce) }
       return tokens * (width + wide) + attention + series + 2 * (width + configuration.horizon) * 16 + 256
     }
     return max(
@@ -151,17 +151,25 @@ final class FrozenEncoderBlock {
     self.contraction = FrozenLinear(weights: [contraction.weight], biases: [contraction.bias], costs: costs)
   }
 
+  /// Features of a token of queries, of keys and of values: less than the width where a head became narrower.
+  private var attended: Int { projection.inputs }
+  /// Features of queries, keys and values, whose room the projection takes afterwards.
+  private var mixed: Int { max(3 * attended, projection.outputs) }
+
+  /// Features of a token that ``run(_:patches:lanes:tokens:scratch:)`` holds beside `z` at most.
+  var featuresAtOnce: Int { max(mixed + attended, expansion.outputs + projection.outputs) }
+
   /// Changes `z`, `[width, tokens]`, in place.
   func run(_ z: UnsafeMutablePointer<Float>, patches: Int, lanes: Int?, tokens: Int, scratch: Scratch) {
     let width = projection.outputs
     var scratch = scratch
     let memory = scratch.take(TokenOperations.attentionMemory(patches: patches, lanes: lanes))
     var inner = scratch
-    let qkv = inner.take(3 * width * tokens), attended = inner.take(width * tokens)
+    let qkv = inner.take(mixed * tokens), result = inner.take(attended * tokens)
     attention.product(lanes: tokens, z, out: qkv)
     TokenOperations.attention(
-      qkv, width: width, heads: heads, patches: patches, lanes: lanes, out: attended, memory: memory)
-    projection.product(lanes: tokens, attended, out: qkv)
+      qkv, width: attended, heads: heads, patches: patches, lanes: lanes, out: result, memory: memory)
+    projection.product(lanes: tokens, result, out: qkv)
     norm1.apply(z, adding: qkv, lanes: tokens)
     inner = scratch
     let wide = inner.take(expansion.outputs * tokens), added = inner.take(width * tokens)

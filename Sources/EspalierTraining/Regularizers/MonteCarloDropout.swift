@@ -28,6 +28,9 @@ public final class MonteCarloDropout: Regularizer {
   /// 50 under `strict`, one under `paper`.
   public func passes(_ evaluation: Evaluation) -> Int { evaluation == .strict ? Self.strictPasses : 1 }
 
+  /// True: that is the method.
+  public var dropsInEvaluation: Bool { true }
+
   /// Drops with masks of this pass.
   public func beforeEvaluation(pass: UInt32, firstLane: Int, on tape: Tape) {
     // The upper half of the passes belongs to evaluation, so that training and evaluation never share masks.

@@ -37,6 +37,8 @@ public protocol Regularizer: AnyObject {
   func afterOptimizerStep(_ step: TrainingStep)
   /// How many forward passes make one forecast, at least 1; their mean is the forecast.
   func passes(_ evaluation: Evaluation) -> Int
+  /// Whether forward passes of an evaluation drop values, so that forecasts need the model's own forward pass.
+  var dropsInEvaluation: Bool { get }
   /// Called before a forward pass of an evaluation: sets the tape's dropout. `pass` is unique within the run.
   func beforeEvaluation(pass: UInt32, firstLane: Int, on tape: Tape)
   /// The first epoch whose weights may be kept: before it the regularizer has not done its work.
@@ -54,6 +56,8 @@ extension Regularizer {
   public func afterOptimizerStep(_ step: TrainingStep) {}
   /// One pass.
   public func passes(_ evaluation: Evaluation) -> Int { 1 }
+  /// False.
+  public var dropsInEvaluation: Bool { false }
   /// Drops nothing.
   public func beforeEvaluation(pass: UInt32, firstLane: Int, on tape: Tape) { tape.dropout = nil }
   /// The first one.
