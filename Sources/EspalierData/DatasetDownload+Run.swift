@@ -55,9 +55,7 @@ extension DatasetDownload {
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     } catch {
-      let code = (error as? CocoaError)?.underlying as? POSIXError
-      let reason = code.map { String(cString: strerror($0.code.rawValue)) } ?? error.localizedDescription
-      throw .file(path: folder.path(percentEncoded: false), reason: reason)
+      throw .file(path: folder.path(percentEncoded: false), reason: SystemReason.of(error))
     }
   }
 

@@ -50,7 +50,8 @@ public enum DownloadError: Error, Equatable, Sendable, CustomStringConvertible {
     case .noConnection(let address):
       "The server of \(address) takes no connection: check the address, or try again later."
     case .insecure(let address, let detail):
-      "The connection to \(address) is not secure\(Self.brackets(detail)): check this machine's clock and certificates."
+      "The connection to \(address) is not secure\(Self.brackets(detail)): check this machine's clock and "
+        + "certificates (on Debian the package ca-certificates)."
     case .stalled(let address, let seconds):
       "\(address) sent nothing for \(seconds) s: try again later, which goes on from what has arrived."
     case .cutOff(let address, let received, let total):
