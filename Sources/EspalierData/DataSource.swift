@@ -34,7 +34,7 @@ public struct DataSource: Codable, Equatable, Sendable {
     self.folder = folder
   }
 
-  /// Finds out whether a word is a path or a name: a name of the catalogue or the registry unless a file is called so too.
+  /// Finds out whether a word is a path or a name of the catalogue or the registry; a file that is called so wins.
   ///
   /// - Parameters:
   ///   - word: What the user wrote.

@@ -13,8 +13,8 @@ public enum DatasetCatalogue {
 
   /// The data set of a name, of the catalogue or of a folder's registry.
   ///
-  /// - Throws: ``CatalogueError`` when the name is unknown, both have it, or the registry can't be read. A registry that can't
-  ///   be read keeps nobody from the catalogue.
+  /// - Throws: ``CatalogueError`` when the name is unknown, both have it, or the registry can't be read. A registry that
+  ///   can't be read keeps nobody from the catalogue.
   public static func named(_ name: String, folder: String?) throws(CatalogueError) -> DatasetDescription {
     if let found = all.first(where: { $0.name == name }) {
       if let folder, let registry = try? DatasetRegistry(folder: folder), registry.entry(name) != nil {
@@ -47,9 +47,10 @@ public enum DatasetCatalogue {
   ///
   /// - Parameters:
   ///   - name: A name of the catalogue or of the folder's registry.
-  ///   - folder: The folder that holds the registry, and the file under the catalogue's file name; generated data need none.
+  ///   - folder: The folder that holds the registry, and the file under the catalogue's file name; generated data need
+  ///     none.
   /// - Returns: The description and the prepared rows: the target, then the features.
-  /// - Throws: ``CatalogueError`` when the name is unknown, the file is missing, or it is another file than the one meant.
+  /// - Throws: ``CatalogueError`` when the name is unknown, or the file is missing or another one than is meant.
   public static func load(_ name: String, folder: String?) throws(CatalogueError) -> Dataset {
     let description = try named(name, folder: folder)
     switch description.origin {
@@ -141,11 +142,11 @@ public enum CatalogueError: Error, Equatable, Sendable, CustomStringConvertible 
       "The file \(path) of data set \"\(name)\" is gone: put it back, or register its new place with "
         + "`espalier datasets add FILE --name \(name) --replace`."
     case .changedFile(let name, let path):
-      "The file \(path) has changed since it was registered as \"\(name)\": restore it, or register it as it is now with "
-        + "`espalier datasets add FILE --name \(name) --replace`."
+      "The file \(path) has changed since it was registered as \"\(name)\": restore it, or register it as it is now "
+        + "with `espalier datasets add FILE --name \(name) --replace`."
     case .ambiguous(let name, let registry):
-      "\"\(name)\" is in the catalogue and in your \(registry): take yours away with `espalier datasets remove \(name)`, "
-        + "then add it under another name."
+      "\"\(name)\" is in the catalogue and in your \(registry): take yours away with "
+        + "`espalier datasets remove \(name)`, then add it under another name."
     case .registry(let error): error.description
     case .read(let error): error.description
     }

@@ -32,8 +32,8 @@ public enum DatasetStep: Equatable, Sendable, CustomStringConvertible {
 
 /// Where a data set's rows come from.
 public enum DatasetOrigin: Equatable, Sendable {
-  /// A file that the user has: its name in the data folder or its absolute path, its SHA-256 in hexadecimal digits, and how
-  /// it is read.
+  /// A file that the user has: its name in the data folder or its absolute path, its SHA-256 in hexadecimal digits, and
+  /// how it is read.
   case file(name: String, sha256: String, options: ReadOptions)
   /// Made by a generator.
   case generated(SyntheticSeries, rows: Int, seed: UInt64)

@@ -7,8 +7,8 @@ extension DatasetDownload {
   ///   - progress: Told about bytes as they arrive, on the calling thread.
   ///   - isCancelled: Asked about once a second at least; what has arrived stays for the next attempt.
   /// - Returns: How it went; the file is then the one that is meant.
-  /// - Throws: ``DownloadError``. Another file under the destination's name is left alone. What has arrived stays, unless it
-  ///   is complete and not what is meant.
+  /// - Throws: ``DownloadError``. Another file under the destination's name is left alone. What has arrived stays,
+  ///   unless it is complete and not what is meant.
   public func run(
     progress: @escaping (DownloadProgress) -> Void = { _ in }, isCancelled: @escaping () -> Bool = { false }
   ) throws(DownloadError) -> DownloadOutcome {

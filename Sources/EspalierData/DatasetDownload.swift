@@ -2,8 +2,8 @@ import Foundation
 
 /// A file to download: from where, to where, and what it must be.
 ///
-/// Bytes go to `DESTINATION.partial`, which the next attempt goes on from, and get their name only when size and hash are
-/// those that are meant.
+/// Bytes go to `DESTINATION.partial`, which the next attempt goes on from, and get their name only when size and hash
+/// are those that are meant.
 public struct DatasetDownload: Equatable, Sendable {
   /// Begins with `http://` or `https://`.
   public let address: String

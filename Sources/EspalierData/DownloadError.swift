@@ -41,7 +41,8 @@ public enum DownloadError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .badAddress(let address):
-      "\"\(address)\" is no address to download from: give one that starts with http:// or https:// and has no password."
+      "\"\(address)\" is no address to download from: give one that starts with http:// or https:// "
+        + "and has no password."
     case .badHash(let text): "\"\(text)\" is no SHA-256: give its 64 hexadecimal digits."
     case .badSize(let size): "A file can't have \(size) bytes: give its size or leave it out."
     case .noLibrary: "Downloads need libcurl, which was not found: install it (on Debian the package libcurl4)."
@@ -83,7 +84,8 @@ public enum DownloadError: Error, Equatable, Sendable, CustomStringConvertible {
   private static func sentence(_ address: String, _ status: Int) -> String {
     switch status {
     case 401, 403, 407:
-      "The server does not give \(address) to everyone (status \(status)): get the file another way and put it in its place."
+      "The server does not give \(address) to everyone (status \(status)): get the file another way "
+        + "and put it in its place."
     case 404, 410: "The server has no \(address) (status \(status)): check the address."
     case 429, 500...599: "The server of \(address) can't answer now (status \(status)): try again later."
     default: "\(address) gave the answer \(status) instead of a file: check the address."

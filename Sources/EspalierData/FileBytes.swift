@@ -2,8 +2,8 @@ import Foundation
 
 /// A file's bytes in memory, freed with their owner.
 ///
-/// The file is read, not mapped: a mapped file that another process shortens would kill this one. A user of ``all`` keeps
-/// the owner alive meanwhile, by using it later or by `withExtendedLifetime`.
+/// The file is read, not mapped: a mapped file that another process shortens would kill this one. A user of ``all``
+/// keeps the owner alive meanwhile, by using it later or by `withExtendedLifetime`.
 final class FileBytes {
   let all: UnsafeBufferPointer<UInt8>
   private let storage: UnsafeMutablePointer<UInt8>

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What has arrived of a download: `FILE.partial`, locked while it is open, and `FILE.partial.json`, which says of what.
+/// What has arrived of a download: `FILE.partial`, locked while open, and `FILE.partial.json`, which says of what.
 ///
 /// Several processes may ask for one file; the lock lets one of them in.
 final class PartialFile {

@@ -9,8 +9,8 @@ enum DatasetsGetCommand {
     "get", summary: "Download a data set's file into the data folder",
     discussion: """
       The file is taken when its size and SHA-256 are those of the data set. What an interrupted download has fetched \
-      stays beside the file's place, and the next one goes on from there. Of data sets without a direct address, it says \
-      how to get them.
+      stays beside the file's place, and the next one goes on from there. Of data sets without a direct address, it \
+      says how to get them.
       """,
     examples: ["espalier datasets get ett-h1", "espalier datasets get ett-h1 --data-folder data"],
     parameters: [DatasetsCommand.name.parameter, DataFolder.option.parameter, timeout.parameter]
@@ -40,7 +40,8 @@ enum DatasetsGetCommand {
       display.finish()
       if received > 0 {
         context.note(
-          "\(DatasetText.size(received)) have arrived and stay in \(download.partialPath); the same command goes on from there."
+          "\(DatasetText.size(received)) have arrived and stay in \(download.partialPath); "
+            + "the same command goes on from there."
         )
       }
       try context.cancellation.check()

@@ -28,7 +28,7 @@ package final class ProgressReporter: Sendable {
 
   /// - Parameters:
   ///   - label: What is being done, a few words.
-  ///   - total: Steps of the whole work, values below 1 count as 1; nil when nobody knows, and then details alone are shown.
+  ///   - total: Steps of the whole work, values below 1 count as 1; nil when nobody knows, then details alone are shown.
   ///   - before: Steps that an earlier run did, which say nothing about the time that is left.
   ///   - console: Progress goes to its error side.
   ///   - isSilent: Shows nothing at all.
