@@ -20,11 +20,12 @@ let package = Package(
         .linkedFramework("Accelerate", .when(platforms: [.macOS])),
       ]),
     .target(name: "CEspalierMath"),
+    .target(name: "CEspalierHTTP"),
     .target(name: "EspalierTensor", dependencies: ["CEspalierKernels"]),
     .target(name: "EspalierStatistics", dependencies: ["CEspalierMath"]),
     .target(name: "EspalierNN", dependencies: ["EspalierTensor"]),
     .target(name: "EspalierPruning", dependencies: ["EspalierTensor"]),
-    .target(name: "EspalierData", dependencies: ["EspalierTensor"]),
+    .target(name: "EspalierData", dependencies: ["EspalierTensor", "CEspalierHTTP"]),
     .target(
       name: "EspalierTraining",
       dependencies: [
@@ -41,7 +42,7 @@ let package = Package(
     .target(name: "EspalierTestSupport", path: "Tests/EspalierTestSupport"),
     .testTarget(
       name: "EspalierTensorTests", dependencies: ["EspalierTensor", "CEspalierKernels", "EspalierTestSupport"]),
-    .testTarget(name: "EspalierDataTests", dependencies: ["EspalierData"]),
+    .testTarget(name: "EspalierDataTests", dependencies: ["EspalierData", "EspalierTestSupport"]),
     .testTarget(name: "EspalierStatisticsTests", dependencies: ["EspalierStatistics"]),
     .testTarget(name: "EspalierCommandTests", dependencies: ["EspalierCommand", "EspalierTestSupport"]),
     .testTarget(name: "EspalierRepositoryTests"),

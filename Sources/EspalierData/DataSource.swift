@@ -6,7 +6,7 @@ public struct DataSource: Codable, Equatable, Sendable {
   public enum Kind: String, Codable, Sendable, CaseIterable {
     /// The path of a delimited file.
     case file
-    /// A name in the catalogue.
+    /// A name in the catalogue, or in the registry of the folder.
     case named
   }
 
@@ -14,7 +14,7 @@ public struct DataSource: Codable, Equatable, Sendable {
   public var kind: Kind
   /// A path or a name.
   public var place: String
-  /// The folder that holds the catalogue's files.
+  /// The folder that holds the catalogue's files and the registry.
   public var folder: String?
   /// How a file is read; the catalogue knows that of its own.
   public var reading = ReadOptions()
@@ -34,24 +34,30 @@ public struct DataSource: Codable, Equatable, Sendable {
     self.folder = folder
   }
 
-  /// Finds out whether a word is a path or a name: a name of the catalogue unless a file is called so too.
+  /// Finds out whether a word is a path or a name of the catalogue or the registry; a file that is called so wins.
   ///
   /// - Parameters:
   ///   - word: What the user wrote.
-  ///   - folder: The folder that holds the catalogue's files.
-  /// - Throws: ``CatalogueError/unknownPlace(_:nearest:)`` when there is no such file, and the word looks like a name.
+  ///   - folder: The folder that holds the catalogue's files and the registry.
+  /// - Throws: ``CatalogueError/unknownPlace(_:nearest:)`` when there is no such file, and the word looks like a name;
+  ///   ``CatalogueError/registry(_:)`` when the word may be a name and the registry can't be read.
   public init(resolving word: String, folder: String?) throws(CatalogueError) {
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: word, isDirectory: &isFolder)
-    let isName = DatasetCatalogue.all.contains { $0.name == word }
-    if isName, !exists || isFolder.boolValue {
+    if exists, !isFolder.boolValue {
+      self.init(kind: .file, place: word, folder: folder)
+      return
+    }
+    if DatasetCatalogue.all.contains(where: { $0.name == word }) {
       self.init(kind: .named, place: word, folder: folder)
       return
     }
-    if !exists, !word.contains("/"), !word.contains(".") {
-      throw .unknownPlace(word, nearest: NearestName.of(word, among: DatasetCatalogue.all.map(\.name)))
+    let looksLikeName = !word.contains("/") && !word.contains(".")
+    let names = looksLikeName ? try DatasetCatalogue.all(in: folder).map(\.name) : []
+    if !names.contains(word), !exists, looksLikeName {
+      throw .unknownPlace(word, nearest: NearestName.of(word, among: names))
     }
-    self.init(kind: .file, place: word, folder: folder)
+    self.init(kind: names.contains(word) ? .named : .file, place: word, folder: folder)
   }
 
   /// Reads the data.

@@ -9,6 +9,12 @@ extension DatasetCatalogue {
     "ett-h1": 17_420, "ett-m1": 69_680, "weather": 52_695,
   ]
 
+  /// Bytes of the files.
+  static let knownSizes = [
+    "air-quality": 785_065, "bitcoin": 288_997, "household-power": 2_595_522, "sp500-index": 2_519_966,
+    "sp500-stocks": 29_580_549, "ett-h1": 2_589_657, "ett-m1": 10_360_719, "weather": 7_235_425,
+  ]
+
   /// Data sets that are generated.
   static let generated: [DatasetDescription] = [
     synthetic("synthetic", "Generated hourly load with daily and weekly cycles", .load, "load", rows: 2400, season: 24),

@@ -11,15 +11,48 @@ public enum DatasetCatalogue {
     throw .unknownName(name, nearest: NearestName.of(name, among: all.map(\.name)))
   }
 
+  /// The data set of a name, of the catalogue or of a folder's registry.
+  ///
+  /// - Throws: ``CatalogueError`` when the name is unknown, both have it, or the registry can't be read. A registry that
+  ///   can't be read keeps nobody from the catalogue.
+  public static func named(_ name: String, folder: String?) throws(CatalogueError) -> DatasetDescription {
+    if let found = all.first(where: { $0.name == name }) {
+      if let folder, let registry = try? DatasetRegistry(folder: folder), registry.entry(name) != nil {
+        throw .ambiguous(name: name, registry: DatasetRegistry.path(in: folder))
+      }
+      return found
+    }
+    let entries = try registered(folder)
+    if let entry = entries.first(where: { $0.name == name }) { return entry.description() }
+    throw .unknownName(name, nearest: NearestName.of(name, among: (all + entries.map { $0.description() }).map(\.name)))
+  }
+
+  /// All data sets of the catalogue and of a folder's registry, in the order in which they are shown.
+  ///
+  /// - Throws: ``CatalogueError/registry(_:)``.
+  public static func all(in folder: String?) throws(CatalogueError) -> [DatasetDescription] {
+    all + (try registered(folder)).map { $0.description() }
+  }
+
+  private static func registered(_ folder: String?) throws(CatalogueError) -> [RegisteredDataset] {
+    guard let folder else { return [] }
+    do throws(RegistryError) {
+      return try DatasetRegistry(folder: folder).entries
+    } catch {
+      throw .registry(error)
+    }
+  }
+
   /// Loads a data set.
   ///
   /// - Parameters:
-  ///   - name: A name of the catalogue.
-  ///   - folder: The folder that holds the file under the catalogue's file name; generated data need none.
+  ///   - name: A name of the catalogue or of the folder's registry.
+  ///   - folder: The folder that holds the registry, and the file under the catalogue's file name; generated data need
+  ///     none.
   /// - Returns: The description and the prepared rows: the target, then the features.
-  /// - Throws: ``CatalogueError`` when the name is unknown, the file is missing, or it is another file than the one meant.
+  /// - Throws: ``CatalogueError`` when the name is unknown, or the file is missing or another one than is meant.
   public static func load(_ name: String, folder: String?) throws(CatalogueError) -> Dataset {
-    let description = try named(name)
+    let description = try named(name, folder: folder)
     switch description.origin {
     case .generated(let series, let rows, let seed):
       let table = series.table(rows: rows, seed: seed)
@@ -27,13 +60,12 @@ public enum DatasetCatalogue {
         description: description,
         table: (try? table.selecting([description.target] + description.features)) ?? table)
     case .file(let fileName, let sha256, let options):
-      guard let folder else {
+      guard let path = description.path(in: folder) else {
         throw .folderNeeded(name: name, file: fileName, instructions: description.instructions)
       }
-      let path = folder.hasSuffix("/") ? folder + fileName : "\(folder)/\(fileName)"
       var table = try read(path, description: description, sha256: sha256, options: options)
       for step in description.steps { table = step.apply(to: table) }
-      return Dataset(description: description, table: table)
+      return Dataset(description: description.registration?.description(table) ?? description, table: table)
     }
   }
 
@@ -42,17 +74,19 @@ public enum DatasetCatalogue {
   ) throws(CatalogueError) -> SeriesTable {
     do {
       let file = try FileBytes(path: path)
-      let actual = SHA256.hex(file.all)
-      guard actual == sha256 else {
-        throw CatalogueError.otherFile(name: description.name, path: path, expected: sha256, actual: actual)
-      }
+      let actual = file.sha256()
+      guard actual == sha256 else { throw otherFile(path, description: description, actual: actual) }
       var options = options
-      options.columns = [description.target] + description.features
+      if description.features.isEmpty {
+        options.required = [description.target]
+      } else {
+        options.columns = [description.target] + description.features
+      }
       return try DelimitedReader.read(file, path: path, options: options)
     } catch let error as CatalogueError {
       throw error
     } catch ReadError.missingFile {
-      throw .missingFile(name: description.name, path: path, instructions: description.instructions)
+      throw missing(path, description: description)
     } catch let error as ReadError {
       throw .read(error)
     } catch {
@@ -73,6 +107,16 @@ public enum CatalogueError: Error, Equatable, Sendable, CustomStringConvertible 
   case missingFile(name: String, path: String, instructions: String)
   /// The file is not the one that the catalogue means.
   case otherFile(name: String, path: String, expected: String, actual: String)
+  /// The file can be downloaded and was not yet.
+  case notFetched(name: String, path: String)
+  /// A file that the user registered where it lies is no longer there.
+  case movedFile(name: String, path: String)
+  /// A file that the user registered where it lies is no longer what it was.
+  case changedFile(name: String, path: String)
+  /// The catalogue and the registry of the folder both have the name.
+  case ambiguous(name: String, registry: String)
+  /// The registry of the folder can't be used.
+  case registry(RegistryError)
   /// The file could not be read.
   case read(ReadError)
 
@@ -92,6 +136,18 @@ public enum CatalogueError: Error, Equatable, Sendable, CustomStringConvertible 
     case .otherFile(let name, let path, let expected, let actual):
       "\(path) is not the file that data set \"\(name)\" means (SHA-256 \(actual.prefix(12))… instead of "
         + "\(expected.prefix(12))…): get that file, or use this one as a plain file by its path."
+    case .notFetched(let name, let path):
+      "Data set \"\(name)\" needs \(path), which is not there: get it with `espalier datasets get \(name)`."
+    case .movedFile(let name, let path):
+      "The file \(path) of data set \"\(name)\" is gone: put it back, or register its new place with "
+        + "`espalier datasets add FILE --name \(name) --replace`."
+    case .changedFile(let name, let path):
+      "The file \(path) has changed since it was registered as \"\(name)\": restore it, or register it as it is now "
+        + "with `espalier datasets add FILE --name \(name) --replace`."
+    case .ambiguous(let name, let registry):
+      "\"\(name)\" is in the catalogue and in your \(registry): take yours away with "
+        + "`espalier datasets remove \(name)`, then add it under another name."
+    case .registry(let error): error.description
     case .read(let error): error.description
     }
   }

@@ -32,7 +32,8 @@ public enum DatasetStep: Equatable, Sendable, CustomStringConvertible {
 
 /// Where a data set's rows come from.
 public enum DatasetOrigin: Equatable, Sendable {
-  /// A file that the user has: its name, its SHA-256 in hexadecimal digits, and how it is read.
+  /// A file that the user has: its name in the data folder or its absolute path, its SHA-256 in hexadecimal digits, and
+  /// how it is read.
   case file(name: String, sha256: String, options: ReadOptions)
   /// Made by a generator.
   case generated(SyntheticSeries, rows: Int, seed: UInt64)
@@ -69,10 +70,13 @@ public struct DatasetDescription: Equatable, Sendable {
   public let address: String?
   /// The terms of the data.
   public let licence: String
+  /// The user's entry, for a data set that is not of the catalogue.
+  public internal(set) var registration: RegisteredDataset?
 
   /// Rows after the preparation, of all series together.
   public var rows: Int? {
-    switch origin {
+    if let registration { return registration.rows }
+    return switch origin {
     case .generated(_, let rows, _): rows
     case .file: DatasetCatalogue.knownRows[name]
     }
@@ -89,6 +93,9 @@ public struct DatasetDescription: Equatable, Sendable {
     if case .file(_, let sha256, _) = origin { return sha256 }
     return nil
   }
+
+  /// The file's bytes, where they are known.
+  public var size: Int? { registration.map(\.size) ?? DatasetCatalogue.knownSizes[name] }
 
   /// What stands for missing values in the file, beside the usual markers.
   public var missingMarkers: [String] {

@@ -16,18 +16,34 @@ extension DatasetDescription {
   /// Looks for the data set's file.
   ///
   /// - Parameters:
-  ///   - folder: The folder that holds the files.
+  ///   - folder: The folder that holds the files; nil knows only files that were registered where they lie.
   ///   - verifying: Whether to read the file and compare its SHA-256.
-  /// - Returns: What was found; a file that can't be read is absent.
-  public func state(in folder: String, verifying: Bool) -> DatasetState {
-    guard let path = path(in: folder) else { return .builtIn }
-    guard verifying else { return FileBytes.isFile(path) ? .present : .absent }
-    guard let file = try? FileBytes(path: path) else { return .absent }
-    return SHA256.hex(file.all) == sha256 ? .verified : .different
+  /// - Returns: What was found; a file that can't be read is absent, one of another size is different.
+  public func state(in folder: String?, verifying: Bool) -> DatasetState {
+    if fileName == nil { return .builtIn }
+    guard let path = path(in: folder), let actual = FileBytes.size(path) else { return .absent }
+    if let size, size != actual { return .different }
+    guard verifying else { return .present }
+    guard let hash = FileHash.sha256(path: path) else { return .absent }
+    return hash == sha256 ? .verified : .different
   }
 
-  /// Where the data set's file lies; nil when the data are generated.
-  public func path(in folder: String) -> String? {
-    fileName.map { folder.hasSuffix("/") ? folder + $0 : "\(folder)/\($0)" }
+  /// Where the data set's file lies.
+  ///
+  /// - Parameter folder: The folder that holds the files.
+  /// - Returns: The path; nil when the data are generated, or lie in the folder and there is none.
+  public func path(in folder: String?) -> String? {
+    guard let fileName else { return nil }
+    if fileName.hasPrefix("/") { return fileName }
+    return folder.map { $0.hasSuffix("/") ? $0 + fileName : "\($0)/\(fileName)" }
+  }
+
+  /// How the file is downloaded into a folder.
+  ///
+  /// - Returns: The download; nil when no direct address is known, or the data are generated.
+  /// - Throws: ``DownloadError``.
+  public func download(to folder: String) throws(DownloadError) -> DatasetDownload? {
+    guard let address, let sha256, let path = path(in: folder) else { return nil }
+    return try DatasetDownload(address: address, size: size, sha256: sha256, destination: path)
   }
 }

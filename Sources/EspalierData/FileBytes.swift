@@ -2,7 +2,8 @@ import Foundation
 
 /// A file's bytes in memory, freed with their owner.
 ///
-/// The file is read, not mapped: a mapped file that another process shortens would kill this one.
+/// The file is read, not mapped: a mapped file that another process shortens would kill this one. A user of ``all``
+/// keeps the owner alive meanwhile, by using it later or by `withExtendedLifetime`.
 final class FileBytes {
   let all: UnsafeBufferPointer<UInt8>
   private let storage: UnsafeMutablePointer<UInt8>
@@ -39,10 +40,13 @@ final class FileBytes {
 
   deinit { storage.deallocate() }
 
-  /// Whether a path leads to a regular file.
-  static func isFile(_ path: String) -> Bool {
+  /// The SHA-256 of all bytes, as hexadecimal digits.
+  func sha256() -> String { withExtendedLifetime(self) { SHA256.hex(all) } }
+
+  /// The bytes of the regular file that a path leads to; nil where there is none.
+  static func size(_ path: String) -> Int? {
     var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : nil
   }
 
   /// Whether a byte occurs anywhere.

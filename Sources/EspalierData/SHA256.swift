@@ -6,23 +6,51 @@ struct SHA256 {
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19
   )
 
+  /// Bytes that don't fill a block yet, fewer than 64.
+  private var rest: [UInt8] = []
+  private var count: UInt64 = 0
+
   /// The hash of bytes as 64 hexadecimal digits in lower case.
   static func hex(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
     var hash = SHA256()
-    let whole = bytes.count / 64 * 64
-    if let base = bytes.baseAddress {
-      for start in stride(from: 0, to: whole, by: 64) { hash.absorb(base + start) }
+    hash.add(bytes)
+    return hash.hex()
+  }
+
+  /// The hash of bytes as 64 hexadecimal digits in lower case.
+  static func hex(_ bytes: [UInt8]) -> String { bytes.withUnsafeBufferPointer { hex($0) } }
+
+  /// Takes the next bytes.
+  mutating func add(_ bytes: UnsafeBufferPointer<UInt8>) {
+    guard let base = bytes.baseAddress else { return }
+    count &+= UInt64(bytes.count)
+    var start = 0
+    if !rest.isEmpty {
+      start = min(64 - rest.count, bytes.count)
+      rest += bytes[..<start]
+      guard rest.count == 64 else { return }
+      absorbRest()
     }
-    var tail = Array(bytes[whole...])
-    tail.append(0x80)
-    while tail.count % 64 != 56 { tail.append(0) }
+    while bytes.count - start >= 64 {
+      absorb(base + start)
+      start += 64
+    }
+    rest += bytes[start...]
+  }
+
+  /// The hash of all bytes so far as 64 hexadecimal digits in lower case.
+  func hex() -> String {
+    var hash = self
+    hash.rest.append(0x80)
+    if hash.rest.count > 56 {
+      hash.rest += [UInt8](repeating: 0, count: 64 - hash.rest.count)
+      hash.absorbRest()
+    }
+    hash.rest += [UInt8](repeating: 0, count: 56 - hash.rest.count)
     for shift in stride(from: 56, through: 0, by: -8) {
-      tail.append(UInt8(truncatingIfNeeded: (bytes.count << 3) >> shift))
+      hash.rest.append(UInt8(truncatingIfNeeded: (count << 3) >> UInt64(shift)))
     }
-    tail.withUnsafeBufferPointer { tail in
-      guard let base = tail.baseAddress else { return }
-      for start in stride(from: 0, to: tail.count, by: 64) { hash.absorb(base + start) }
-    }
+    hash.absorbRest()
     let s = hash.state
     return [s.0, s.1, s.2, s.3, s.4, s.5, s.6, s.7].map { word in
       let text = String(word, radix: 16)
@@ -30,8 +58,11 @@ struct SHA256 {
     }.joined()
   }
 
-  /// The hash of bytes as 64 hexadecimal digits in lower case.
-  static func hex(_ bytes: [UInt8]) -> String { bytes.withUnsafeBufferPointer { hex($0) } }
+  private mutating func absorbRest() {
+    let block = rest
+    block.withUnsafeBufferPointer { if let base = $0.baseAddress { absorb(base) } }
+    rest.removeAll(keepingCapacity: true)
+  }
 
   private mutating func absorb(_ block: UnsafePointer<UInt8>) {
     var (a, b, c, d, e, f, g, h) = state

@@ -57,11 +57,12 @@ final class Workbench: Sendable {
 
   /// Runs the program and returns everything that can be seen of it.
   func run(
-    _ words: [String], isErrorTerminal: Bool = false, cancellation: CancellationFlag = CancellationFlag()
+    _ words: [String], isErrorTerminal: Bool = false, environment: [String: String] = [:],
+    cancellation: CancellationFlag = CancellationFlag(), recorder: Recorder = Recorder()
   ) -> Outcome {
-    let recorder = Recorder()
     let code = Program(EspalierProgram.root, version: "test").run(
-      words, console: recorder.console(isErrorTerminal: isErrorTerminal), cancellation: cancellation)
+      words, console: recorder.console(isErrorTerminal: isErrorTerminal), environment: environment,
+      cancellation: cancellation)
     return Outcome(code: code, output: recorder.output, errors: recorder.errors)
   }
 

@@ -18,6 +18,26 @@ import Testing
     #expect(recorder.output == "a result\n")
   }
 
+  /// Steps of an earlier run count for the share that is done, not for the pace.
+  @Test func workThatGoesOn() {
+    let recorder = Recorder()
+    let progress = ProgressReporter("loading", total: 100, before: 50, console: recorder.console())
+    recorder.wait(10)
+    progress.advance(by: 25)
+    progress.advance(by: 25)
+    progress.finish()
+    #expect(recorder.errors == "loading: 75 %, 0:10 left\nloading: done in 0:10\n")
+  }
+
+  @Test func workOfUnknownLength() {
+    let recorder = Recorder()
+    let progress = ProgressReporter("loading", total: nil, console: recorder.console())
+    recorder.wait(10)
+    progress.advance(by: 25, detail: "25 B")
+    progress.finish()
+    #expect(recorder.errors == "loading: 25 B\n")
+  }
+
   @Test func remarksStandBetweenTheLiveLines() {
     let recorder = Recorder()
     let progress = ProgressReporter("training", total: 2, console: recorder.console(isErrorTerminal: true))

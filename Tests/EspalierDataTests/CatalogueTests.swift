@@ -17,6 +17,18 @@ import Testing
     #expect(SHA256.hex(Array(text.utf8)) == hash)
   }
 
+  @Test(arguments: [1, 63, 64, 65, 100, 128])
+  func `hashes piece by piece as at once`(piece: Int) {
+    let bytes = (0..<517).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    for count in [0, 1, 55, 56, 63, 64, 65, 119, 120, 517] {
+      var hash = SHA256()
+      for start in stride(from: 0, to: count, by: piece) {
+        bytes[start..<min(count, start + piece)].withUnsafeBufferPointer { hash.add($0) }
+      }
+      #expect(hash.hex() == SHA256.hex(Array(bytes[..<count])))
+    }
+  }
+
   @Test func `names are unique and complete`() throws {
     let names = DatasetCatalogue.all.map(\.name)
     #expect(Set(names).count == names.count)

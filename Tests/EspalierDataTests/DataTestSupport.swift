@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 @testable import EspalierData
 
@@ -84,4 +85,51 @@ extension PreparedData {
     }
     return (inputs, targets)
   }
+}
+
+/// A folder that goes with its owner.
+final class TemporaryFolder: Sendable {
+  let url = FileManager.default.temporaryDirectory.appending(path: "espalier-\(UUID().uuidString)")
+
+  init() { try? FileManager.default.createDirectory(at: url, withIntermediateDirectories: true) }
+
+  deinit { try? FileManager.default.removeItem(at: url) }
+
+  func path(_ name: String) -> String { url.appending(path: name).path(percentEncoded: false) }
+
+  func bytes(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: url.appending(path: name))) }
+
+  @discardableResult
+  func write(_ name: String, _ bytes: [UInt8]) throws -> String {
+    let file = url.appending(path: name)
+    try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(bytes).write(to: file)
+    return path(name)
+  }
+
+  /// What lies in a folder below.
+  func names(_ folder: String = "") -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: path(folder))) ?? []).sorted()
+  }
+}
+
+/// Counts from 0, from any thread.
+final class Counter: Sendable {
+  private let count = Mutex(0)
+
+  func next() -> Int {
+    count.withLock { count in
+      defer { count += 1 }
+      return count
+    }
+  }
+}
+
+/// Keeps what it is given.
+final class Log<Item: Sendable>: Sendable {
+  private let items = Mutex([Item]())
+
+  var all: [Item] { items.withLock { $0 } }
+
+  @Sendable func add(_ item: Item) { items.withLock { $0.append(item) } }
 }

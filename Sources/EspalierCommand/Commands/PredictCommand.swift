@@ -28,7 +28,7 @@ enum PredictCommand {
     ]
   ) { context in
     let output = context[out].map(OutputFile.init)
-    var source = try DataSource(resolving: context[DataOptions.data], folder: context[DataOptions.folder])
+    var source = try DataSource(resolving: context[DataOptions.data], folder: DataFolder.path(context))
     try DataOptions.checkReading(context, of: source)
     if let output, SameFile.are(output.path, source.place) || SameFile.are(output.path, context[model]) {
       throw UsageError.conflict("--out would overwrite '\(output.path)', which is read; give another file.")

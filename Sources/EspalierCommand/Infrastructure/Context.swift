@@ -6,6 +6,8 @@ package struct Context: Sendable {
   package let console: Console
   /// Tells when to stop early.
   package let cancellation: CancellationFlag
+  /// The variables of the process, by name; library code never looks at them.
+  package let environment: [String: String]
 
   /// The value of a parameter.
   package subscript<Value>(option: Option<Value>) -> Value { arguments[option] }
@@ -27,7 +29,7 @@ package struct Context: Sendable {
   }
 
   /// Starts a progress report, which `--quiet` silences.
-  package func progress(_ label: String, total: Int) -> ProgressReporter {
-    ProgressReporter(label, total: total, console: console, isSilent: isQuiet)
+  package func progress(_ label: String, total: Int?, before: Int = 0) -> ProgressReporter {
+    ProgressReporter(label, total: total, before: before, console: console, isSilent: isQuiet)
   }
 }

@@ -22,11 +22,13 @@ package struct Program: Sendable {
   /// - Parameters:
   ///   - words: The words after the program's name.
   ///   - console: Where output goes.
+  ///   - environment: The variables that commands may look at.
   ///   - cancellation: Set from outside when the work should end early.
   /// - Returns: 0 after success, 1 after a failure, 64 for a line that can't be carried out as written, 128 plus the
   ///   signal's number after an interruption. Every failure leaves one sentence on the error side.
   package func run(
-    _ words: [String], console: Console, cancellation: CancellationFlag = CancellationFlag()
+    _ words: [String], console: Console, environment: [String: String] = [:],
+    cancellation: CancellationFlag = CancellationFlag()
   ) -> Int32 {
     do {
       switch try ArgumentParser(root).parse(words) {
@@ -35,7 +37,8 @@ package struct Program: Sendable {
       case .help(let path):
         console.write(HelpText(path, width: console.width).text)
       case .run(let path, let arguments):
-        let context = Context(arguments: arguments, console: console, cancellation: cancellation)
+        let context = Context(
+          arguments: arguments, console: console, cancellation: cancellation, environment: environment)
         try path.last?.body?(context)
       }
       return ExitCode.success
@@ -68,7 +71,9 @@ package struct Program: Sendable {
       errors.write(errors.isTerminal ? "\r\u{1B}[K" + sentence : sentence)
     }
     let code = withExtendedLifetime(watcher) {
-      run(Array(CommandLine.arguments.dropFirst()), console: console, cancellation: cancellation)
+      run(
+        Array(CommandLine.arguments.dropFirst()), console: console, environment: ProcessInfo.processInfo.environment,
+        cancellation: cancellation)
     }
     switch output.state {
     case .failed(let reason) where code == ExitCode.success:

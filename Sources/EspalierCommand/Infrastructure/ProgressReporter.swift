@@ -18,7 +18,9 @@ package final class ProgressReporter: Sendable {
   }
 
   private let label: String
-  private let total: Int
+  /// Nil when nobody knows.
+  private let total: Int?
+  private let before: Int
   private let console: Console
   private let isSilent: Bool
   private let start: Double
@@ -26,23 +28,25 @@ package final class ProgressReporter: Sendable {
 
   /// - Parameters:
   ///   - label: What is being done, a few words.
-  ///   - total: Steps of the whole work; values below 1 count as 1.
+  ///   - total: Steps of the whole work, values below 1 count as 1; nil when nobody knows, then details alone are shown.
+  ///   - before: Steps that an earlier run did, which say nothing about the time that is left.
   ///   - console: Progress goes to its error side.
   ///   - isSilent: Shows nothing at all.
-  package init(_ label: String, total: Int, console: Console, isSilent: Bool = false) {
+  package init(_ label: String, total: Int?, before: Int = 0, console: Console, isSilent: Bool = false) {
     self.label = label
-    self.total = max(1, total)
+    self.total = total.map { max(1, $0) }
+    self.before = max(0, before)
     self.console = console
     self.isSilent = isSilent
     start = console.now()
-    state = Mutex(State(lastShown: start))
+    state = Mutex(State(done: max(0, before), lastShown: start))
   }
 
   /// Tells that steps were done, and maybe a detail such as the current loss.
   package func advance(by steps: Int = 1, detail: String? = nil) {
     guard !isSilent else { return }
     state.withLock { state in
-      state.done = min(total, state.done + max(0, steps))
+      state.done = min(total ?? .max, state.done + max(0, steps))
       if let detail { state.detail = detail }
       let now = console.now()
       let interval = console.isErrorTerminal ? Self.liveInterval : Self.plainInterval
@@ -91,11 +95,14 @@ package final class ProgressReporter: Sendable {
 
   private func show(_ state: inout State, at now: Double) {
     state.lastShown = now
-    let fraction = Double(state.done) / Double(total)
-    var parts = ["\(label): \(Int(fraction * 100)) %"]
-    if state.done > 0 { parts.append("\(Self.clock((now - start) * (1 - fraction) / fraction)) left") }
+    var parts: [String] = []
+    if let total {
+      parts.append("\(Int(Double(state.done) / Double(total) * 100)) %")
+      let fraction = Double(state.done - before) / Double(total - before)
+      if state.done > before { parts.append("\(Self.clock((now - start) * (1 - fraction) / fraction)) left") }
+    }
     if !state.detail.isEmpty { parts.append(state.detail) }
-    let line = parts.joined(separator: ", ")
+    let line = "\(label): " + parts.joined(separator: ", ")
     if console.isErrorTerminal {
       console.writeError("\r\u{1B}[K" + line.prefix(console.width - 1))
       state.isDrawn = true

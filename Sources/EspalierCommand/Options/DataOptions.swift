@@ -6,8 +6,7 @@ enum DataOptions {
   static let data = Option.positional(
     "data", .text("file|name"),
     help: "A delimited text file, or the name of a data set ('espalier datasets' lists them)")
-  static let folder = Option(
-    "data-folder", .text("folder"), default: "data", help: "Where the files of named data sets lie")
+  static let folder = DataFolder.option
   static let target = Option(
     "target", .text("column"), otherwise: "the named data set's; required for a file", help: "The column to forecast")
   static let features = Option(
@@ -61,7 +60,7 @@ enum DataOptions {
   ///
   /// - Throws: `UsageError` when options don't go together, `CatalogueError` when there is no such file or data set.
   static func source(_ context: Context) throws -> DataSource {
-    var source = try DataSource(resolving: context[data], folder: context[folder])
+    var source = try DataSource(resolving: context[data], folder: DataFolder.path(context))
     source.target = context[target]
     source.features = context[features].isEmpty ? nil : context[features]
     source.drifting = context[drifting].isEmpty ? nil : context[drifting]
