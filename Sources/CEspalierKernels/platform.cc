@@ -10,6 +10,7 @@ HWY_BEFORE_NAMESPACE();
 namespace espalier {
 namespace HWY_NAMESPACE {
 const char* TargetName() { return hwy::TargetName(HWY_TARGET); }
+size_t VectorFloats() { return hwy::HWY_NAMESPACE::Lanes(hwy::HWY_NAMESPACE::CappedTag<float, 16>()); }
 }  // namespace HWY_NAMESPACE
 }  // namespace espalier
 HWY_AFTER_NAMESPACE();
@@ -21,11 +22,14 @@ HWY_AFTER_NAMESPACE();
 
 namespace espalier {
 HWY_EXPORT(TargetName);
+HWY_EXPORT(VectorFloats);
 }
 
 extern "C" {
 
 const char* esp_simd_target(void) { return HWY_DYNAMIC_DISPATCH(espalier::TargetName)(); }
+
+size_t esp_vector_floats(void) { return HWY_DYNAMIC_DISPATCH(espalier::VectorFloats)(); }
 
 size_t esp_simd_targets(int64_t* targets, size_t capacity) {
   size_t count = 0;

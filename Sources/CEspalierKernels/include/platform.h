@@ -11,6 +11,9 @@ extern "C" {
 /// The name of the SIMD target that the kernels run on, such as "AVX3" (AVX-512) or "AVX2". Static storage.
 const char *esp_simd_target(void);
 
+/// Floats in a vector of that target: 4, 8 or 16.
+size_t esp_vector_floats(void);
+
 /// Writes the targets that are compiled in and that this machine has into `targets`, best first, at most `capacity`.
 /// Returns how many there are.
 size_t esp_simd_targets(int64_t *targets, size_t capacity);
