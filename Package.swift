@@ -31,10 +31,16 @@ let package = Package(
         "EspalierTensor", "EspalierNN", "EspalierPruning", "EspalierData", "EspalierStatistics",
       ]),
     .target(
-      name: "Espalier",
+      name: "EspalierStudy",
       dependencies: [
         "EspalierTensor", "EspalierNN", "EspalierPruning", "EspalierData", "EspalierStatistics",
         "EspalierTraining",
+      ]),
+    .target(
+      name: "Espalier",
+      dependencies: [
+        "EspalierTensor", "EspalierNN", "EspalierPruning", "EspalierData", "EspalierStatistics",
+        "EspalierTraining", "EspalierStudy",
       ]),
     .target(name: "EspalierCommand", dependencies: ["Espalier"]),
     .executableTarget(name: "espalier-cli", dependencies: ["EspalierCommand"], path: "Sources/espalier"),
@@ -55,6 +61,7 @@ let package = Package(
       name: "EspalierTrainingTests",
       dependencies: ["EspalierTraining", "CAllocationCounter", "EspalierTestSupport"]),
     .testTarget(name: "EspalierPruningTests", dependencies: ["EspalierPruning"]),
+    .testTarget(name: "EspalierStudyTests", dependencies: ["EspalierStudy"]),
   ],
   cxxLanguageStandard: .cxx17
 )

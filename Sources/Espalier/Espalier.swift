@@ -2,5 +2,6 @@
 @_exported import EspalierNN
 @_exported import EspalierPruning
 @_exported import EspalierStatistics
+@_exported import EspalierStudy
 @_exported import EspalierTensor
 @_exported import EspalierTraining
