@@ -61,6 +61,7 @@ let package = Package(
       name: "EspalierTrainingTests",
       dependencies: ["EspalierTraining", "CAllocationCounter", "EspalierTestSupport"]),
     .testTarget(name: "EspalierPruningTests", dependencies: ["EspalierPruning"]),
+    .testTarget(name: "EspalierStudyTests", dependencies: ["EspalierStudy"]),
   ],
   cxxLanguageStandard: .cxx17
 )
