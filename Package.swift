@@ -20,6 +20,7 @@ let package = Package(
         .linkedFramework("Accelerate", .when(platforms: [.macOS])),
       ]),
     .target(name: "CEspalierMath"),
+    .systemLibrary(name: "CSQLite"),
     .target(name: "EspalierTensor", dependencies: ["CEspalierKernels"]),
     .target(name: "EspalierStatistics", dependencies: ["CEspalierMath"]),
     .target(name: "EspalierNN", dependencies: ["EspalierTensor"]),
@@ -34,7 +35,7 @@ let package = Package(
       name: "EspalierStudy",
       dependencies: [
         "EspalierTensor", "EspalierNN", "EspalierPruning", "EspalierData", "EspalierStatistics",
-        "EspalierTraining",
+        "EspalierTraining", "CSQLite",
       ]),
     .target(
       name: "Espalier",
@@ -61,7 +62,7 @@ let package = Package(
       name: "EspalierTrainingTests",
       dependencies: ["EspalierTraining", "CAllocationCounter", "EspalierTestSupport"]),
     .testTarget(name: "EspalierPruningTests", dependencies: ["EspalierPruning"]),
-    .testTarget(name: "EspalierStudyTests", dependencies: ["EspalierStudy"]),
+    .testTarget(name: "EspalierStudyTests", dependencies: ["EspalierStudy", "EspalierTestSupport"]),
   ],
   cxxLanguageStandard: .cxx17
 )
