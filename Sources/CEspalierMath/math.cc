@@ -1,7 +1,10 @@
 #include "CEspalierMath.h"
 
+#include <boost/math/distributions/chi_squared.hpp>
+#include <boost/math/distributions/fisher_f.hpp>
 #include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/students_t.hpp>
+#include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
 #include <limits>
 
@@ -39,6 +42,11 @@ double finiteOrNaN(Computation computation) noexcept {
 
 }  // namespace
 
+double esp_normal_cdf(double x) {
+  if (!std::isfinite(x)) return kNaN;
+  return finiteOrNaN([&] { return cdf(boost::math::normal_distribution<double, Policy>(), x); });
+}
+
 double esp_normal_quantile(double probability) {
   if (!isProbability(probability)) return kNaN;
   return finiteOrNaN([&] { return quantile(boost::math::normal_distribution<double, Policy>(), probability); });
@@ -54,4 +62,27 @@ double esp_student_t_quantile(double probability, double degrees) {
   return finiteOrNaN([&] {
     return quantile(boost::math::students_t_distribution<double, Policy>(degrees), probability);
   });
+}
+
+double esp_chi_squared_density(double x, double degrees) {
+  if (!(x > 0) || !std::isfinite(x) || !isDegrees(degrees)) return kNaN;
+  return finiteOrNaN([&] { return pdf(boost::math::chi_squared_distribution<double, Policy>(degrees), x); });
+}
+
+double esp_chi_squared_tail(double x, double degrees) {
+  if (!(x >= 0) || !std::isfinite(x) || !isDegrees(degrees)) return kNaN;
+  return finiteOrNaN(
+      [&] { return cdf(complement(boost::math::chi_squared_distribution<double, Policy>(degrees), x)); });
+}
+
+double esp_f_tail(double x, double numerator, double denominator) {
+  if (!(x >= 0) || !std::isfinite(x) || !isDegrees(numerator) || !isDegrees(denominator)) return kNaN;
+  return finiteOrNaN([&] {
+    return cdf(complement(boost::math::fisher_f_distribution<double, Policy>(numerator, denominator), x));
+  });
+}
+
+double esp_gamma_ratio(double a, double b) {
+  if (!isDegrees(a) || !isDegrees(b)) return kNaN;
+  return finiteOrNaN([&] { return boost::math::tgamma_ratio(a, b, Policy()); });
 }

@@ -23,6 +23,21 @@ import Testing
     }
   }
 
+  @Test func tailsAreSciPys() throws {
+    let reference = try Comparisons.load()
+    for point in reference.chi_squared {
+      let tail = Distribution.chiSquaredTail(of: point.x, degrees: point.degrees)
+      #expect(close(tail, point.p, within: 1e-12), "\(point)")
+    }
+    for point in reference.f {
+      let tail = Distribution.fTail(of: point.x, numerator: point.numerator, denominator: point.denominator)
+      #expect(close(tail, point.p, within: 1e-12), "\(point)")
+    }
+    for point in reference.normal_cdf {
+      #expect(close(Distribution.normalProbability(of: point.x), point.p, within: 1e-12), "\(point)")
+    }
+  }
+
   /// The table in every textbook: two-sided 95 %.
   @Test(arguments: [(1.0, 12.706), (2, 4.303), (9, 2.262), (29, 2.045), (120, 1.980)])
   func publishedTable(degrees: Double, quantile: Double) throws {
@@ -40,6 +55,16 @@ import Testing
   func impossibleDegreesOfFreedom(degrees: Double) {
     #expect(Distribution.studentTQuantile(0.9, degrees: degrees) == nil)
     #expect(Distribution.studentTProbability(of: 1, degrees: degrees) == nil)
+    #expect(Distribution.chiSquaredTail(of: 1, degrees: degrees) == nil)
+    #expect(Distribution.fTail(of: 1, numerator: degrees, denominator: 2) == nil)
+    #expect(Distribution.fTail(of: 1, numerator: 2, denominator: degrees) == nil)
+  }
+
+  @Test(arguments: [-1, Double.nan, Double.infinity])
+  func tailsOutsideTheDomain(value: Double) {
+    #expect(Distribution.chiSquaredTail(of: value, degrees: 2) == nil)
+    #expect(Distribution.fTail(of: value, numerator: 2, denominator: 2) == nil)
+    #expect((Distribution.normalProbability(of: value) == nil) == !value.isFinite)
   }
 
   @Test func extremesNeitherTrapNorThrow() {
