@@ -38,10 +38,13 @@ let package = Package(
         "EspalierTraining", "CSQLite",
       ]),
     .target(
+      name: "EspalierReport",
+      dependencies: ["EspalierNN", "EspalierData", "EspalierStatistics", "EspalierTraining", "EspalierStudy"]),
+    .target(
       name: "Espalier",
       dependencies: [
         "EspalierTensor", "EspalierNN", "EspalierPruning", "EspalierData", "EspalierStatistics",
-        "EspalierTraining", "EspalierStudy",
+        "EspalierTraining", "EspalierStudy", "EspalierReport",
       ]),
     .target(name: "EspalierCommand", dependencies: ["Espalier"]),
     .executableTarget(name: "espalier-cli", dependencies: ["EspalierCommand"], path: "Sources/espalier"),
@@ -63,6 +66,7 @@ let package = Package(
       dependencies: ["EspalierTraining", "CAllocationCounter", "EspalierTestSupport"]),
     .testTarget(name: "EspalierPruningTests", dependencies: ["EspalierPruning"]),
     .testTarget(name: "EspalierStudyTests", dependencies: ["EspalierStudy", "EspalierTestSupport"]),
+    .testTarget(name: "EspalierReportTests", dependencies: ["EspalierReport"]),
   ],
   cxxLanguageStandard: .cxx17
 )
