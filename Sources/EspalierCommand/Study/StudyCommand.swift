@@ -14,6 +14,6 @@ enum StudyCommand {
     ],
     subcommands: [
       StudyInitCommand.command, StudyCheckCommand.command, StudyRunCommand.command, StudyStatusCommand.command,
-      StudySQLCommand.command, StudyMergeCommand.command,
+      StudySQLCommand.command, StudyMergeCommand.command, StudyReportCommand.command,
     ])
 }

@@ -32,12 +32,13 @@ struct CriticalDifferenceChart {
       data.rows.append(["method", rank, .number(isLeft ? left : right), y, y, .string(label), side, rank])
       data.rows.append(["label", .number(isLeft ? left : right), nil, y, nil, .string(label), side, rank])
     }
+    let overhang = 0.01 * (count - 1)
     for (index, group) in nemenyi.groups.enumerated() {
       let y = JSONText.number(Place.firstGroup + Place.groupStep * Double(index))
       guard let low = group.first, let high = group.last else { continue }
       let names = group.map { analysis.methods[$0] }.joined(separator: ", ")
       data.rows.append(
-        ["group", .number(ranks[low] - 0.03), .number(ranks[high] + 0.03), y, y, .string(names), nil, nil])
+        ["group", .number(ranks[low] - overhang), .number(ranks[high] + overhang), y, y, .string(names), nil, nil])
     }
     let bar = top + 0.9 * Double(half) + 0.4
     let distance = NumberText.fixed(nemenyi.criticalDifference, decimals: 2)

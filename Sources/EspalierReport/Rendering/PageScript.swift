@@ -82,7 +82,8 @@ enum PageScript {
         if (!width) return;
         const {spec, config} = fit(specification(figure), width);
         figure.vega?.finalize();
-        figure.dataset.scheme = dark.matches ? "dark" : "light";
+        // Read from the colours in use: a page that is being printed is light whatever the reader's scheme.
+        figure.dataset.scheme = config.background === "#fff" ? "light" : "dark";
         figure.dataset.width = width;
         figure.vega = await vegaEmbed(view, spec, {
           config, renderer: "svg", ast: true, downloadFileName: figure.id, tooltip: {theme: figure.dataset.scheme},
@@ -102,6 +103,7 @@ enum PageScript {
         document.documentElement.dataset.drawn = figures.length;
       };
       dark.addEventListener("change", drawAll);
+      addEventListener("afterprint", drawAll);
       let pause;
       let width = document.documentElement.clientWidth;
       addEventListener("resize", () => {

@@ -60,7 +60,7 @@ enum PageStyle {
     thead th,tbody th{position:static}
     tr,figure.chart{break-inside:avoid}
     h2,h3,figcaption{break-after:avoid}
-    .view{overflow:visible}
+    .view{overflow:visible;print-color-adjust:exact}
     .view svg{max-width:100%;height:auto}
     figure[data-scheme=dark] .view svg{filter:invert(1) hue-rotate(180deg)}
     }

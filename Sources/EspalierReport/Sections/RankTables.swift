@@ -106,8 +106,9 @@ struct RankTables {
       },
       notes: part.warning + [
         .text("Wilcoxon's signed-rank test, two-sided, of 2 (a - b) / (a + b) in every block, because blocks have "),
-        .text("different units; Holm's correction for all \(pairs.count) pairs. A negative difference means that the "),
-        .text("first errs less. r is the effect size: -1 when the first wins everywhere, 1 when the second does."),
+        .text("different units; Holm's correction for the number of pairs, \(pairs.count). A negative difference "),
+        .text("means that the first errs less. r is the effect size: -1 when the first wins everywhere, 1 when the "),
+        .text("second does."),
       ], sources: [part.source(.results)])
   }
 }
