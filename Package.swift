@@ -21,6 +21,7 @@ let package = Package(
       ]),
     .target(name: "CEspalierMath"),
     .target(name: "CEspalierHTTP"),
+    .systemLibrary(name: "CSQLite"),
     .target(name: "EspalierTensor", dependencies: ["CEspalierKernels"]),
     .target(name: "EspalierStatistics", dependencies: ["CEspalierMath"]),
     .target(name: "EspalierNN", dependencies: ["EspalierTensor"]),
@@ -32,10 +33,19 @@ let package = Package(
         "EspalierTensor", "EspalierNN", "EspalierPruning", "EspalierData", "EspalierStatistics",
       ]),
     .target(
+      name: "EspalierStudy",
+      dependencies: [
+        "EspalierTensor", "EspalierNN", "EspalierPruning", "EspalierData", "EspalierStatistics",
+        "EspalierTraining", "CSQLite",
+      ]),
+    .target(
+      name: "EspalierReport",
+      dependencies: ["EspalierNN", "EspalierData", "EspalierStatistics", "EspalierTraining", "EspalierStudy"]),
+    .target(
       name: "Espalier",
       dependencies: [
         "EspalierTensor", "EspalierNN", "EspalierPruning", "EspalierData", "EspalierStatistics",
-        "EspalierTraining",
+        "EspalierTraining", "EspalierStudy", "EspalierReport",
       ]),
     .target(name: "EspalierCommand", dependencies: ["Espalier"]),
     .executableTarget(name: "espalier-cli", dependencies: ["EspalierCommand"], path: "Sources/espalier"),
@@ -56,6 +66,8 @@ let package = Package(
       name: "EspalierTrainingTests",
       dependencies: ["EspalierTraining", "CAllocationCounter", "EspalierTestSupport"]),
     .testTarget(name: "EspalierPruningTests", dependencies: ["EspalierPruning"]),
+    .testTarget(name: "EspalierStudyTests", dependencies: ["EspalierStudy", "EspalierTestSupport"]),
+    .testTarget(name: "EspalierReportTests", dependencies: ["EspalierReport"]),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -1,12 +1,12 @@
 /// Finds the name that a person probably meant.
-enum NearestName {
+package enum NearestName {
   /// The name with the smallest edit distance, where at most half of the asked name (at least 2 letters) differs.
   ///
   /// - Parameters:
   ///   - name: What was asked for.
   ///   - names: What exists; of equally near names the first is taken.
   /// - Returns: The nearest name, or nil when none is near. Upper and lower case count as equal.
-  static func of(_ name: String, among names: [String]) -> String? {
+  package static func of(_ name: String, among names: [String]) -> String? {
     let asked = Array(name.lowercased())
     let limit = max(2, asked.count / 2)
     var best: (name: String, distance: Int)?

@@ -1,7 +1,7 @@
 /// The hash that tells whether a file is the one that is meant.
 ///
 /// - Source: FIPS 180-4, "Secure Hash Standard".
-struct SHA256 {
+package struct SHA256 {
   private var state: (UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32) = (
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19
   )
@@ -11,14 +11,14 @@ struct SHA256 {
   private var count: UInt64 = 0
 
   /// The hash of bytes as 64 hexadecimal digits in lower case.
-  static func hex(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
+  package static func hex(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
     var hash = SHA256()
     hash.add(bytes)
     return hash.hex()
   }
 
   /// The hash of bytes as 64 hexadecimal digits in lower case.
-  static func hex(_ bytes: [UInt8]) -> String { bytes.withUnsafeBufferPointer { hex($0) } }
+  package static func hex(_ bytes: [UInt8]) -> String { bytes.withUnsafeBufferPointer { hex($0) } }
 
   /// Takes the next bytes.
   mutating func add(_ bytes: UnsafeBufferPointer<UInt8>) {
@@ -111,4 +111,11 @@ struct SHA256 {
     0x19a4_c116, 0x1e37_6c08, 0x2748_774c, 0x34b0_bcb5, 0x391c_0cb3, 0x4ed8_aa4a, 0x5b9c_ca4f, 0x682e_6ff3,
     0x748f_82ee, 0x78a5_636f, 0x84c8_7814, 0x8cc7_0208, 0x90be_fffa, 0xa450_6ceb, 0xbef9_a3f7, 0xc671_78f2,
   ]
+}
+
+extension SHA256 {
+  /// The hash of a file as 64 hexadecimal digits in lower case.
+  ///
+  /// - Throws: ``ReadError`` when there is no such file or it can't be read.
+  package static func hex(file path: String) throws(ReadError) -> String { hex(try FileBytes(path: path).all) }
 }

@@ -14,6 +14,15 @@ public struct SparsityReport: Codable, Equatable, Sendable, CustomStringConverti
     public let active: Int
     /// The fraction of weights that are pruned, in 0...1.
     public let sparsity: Double
+
+    /// Counts one parameter's weights.
+    public init(name: String, shape: [Int], total: Int, active: Int) {
+      self.name = name
+      self.shape = shape
+      self.total = total
+      self.active = active
+      sparsity = total == 0 ? 0 : Double(total - active) / Double(total)
+    }
   }
 
   /// The parameters in their order.
@@ -27,9 +36,15 @@ public struct SparsityReport: Codable, Equatable, Sendable, CustomStringConverti
 
   /// Counts the weights of parameters.
   public init(_ parameters: [Parameter]) {
-    layers = parameters.map {
-      Layer(name: $0.name, shape: $0.shape, total: $0.count, active: $0.activeCount, sparsity: $0.sparsity)
-    }
+    self.init(
+      layers: parameters.map {
+        Layer(name: $0.name, shape: $0.shape, total: $0.count, active: $0.activeCount)
+      })
+  }
+
+  /// Sums the weights of layers.
+  public init(layers: [Layer]) {
+    self.layers = layers
     total = layers.reduce(0) { $0 + $1.total }
     active = layers.reduce(0) { $0 + $1.active }
     sparsity = total == 0 ? 0 : Double(total - active) / Double(total)

@@ -40,6 +40,16 @@ public struct ForecastMetrics: Codable, Equatable, Sendable {
     r2 = errors.variation > 0 ? 1 - errors.squared / errors.variation : nil
   }
 
+  /// Puts scores together that were computed before, as a store keeps them.
+  public init(count: Int, mae: Double, rmse: Double, mase: Double?, smape: Double, r2: Double?) {
+    self.count = count
+    self.mae = mae
+    self.rmse = rmse
+    self.mase = mase
+    self.smape = smape
+    self.r2 = r2
+  }
+
   /// Scores forecasts of any precision against truths; sums are in double precision.
   ///
   /// - Parameters:

@@ -8,6 +8,9 @@ final class Arena {
   /// Bytes in use over all chunks, counted for diagnosis.
   private(set) var usedBytes = 0
 
+  /// Bytes that are held, in use or not.
+  var heldBytes: Int { chunks.reduce(0) { $0 + $1.count } }
+
   /// Takes memory for `count` elements, aligned to 64 bytes and not zeroed.
   ///
   /// It is valid until ``reset()``.

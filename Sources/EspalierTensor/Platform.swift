@@ -11,7 +11,9 @@ public enum Platform {
   /// Runs `body` with denormal numbers treated as 0 on this thread, and restores the thread's state.
   ///
   /// The vanishing gradients of a sparse recurrent network turn denormal, and arithmetic on those is many times slower.
-  public static func flushingDenormals<Result>(_ body: () throws -> Result) rethrows -> Result {
+  public static func flushingDenormals<Result, Failure>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     let state = esp_flush_denormals()
     defer { esp_restore_denormals(state) }
     return try body()

@@ -80,6 +80,9 @@ public final class Tape {
   /// Bytes of activations and gradients that the pass has taken so far.
   public var usedBytes: Int { arena.usedBytes }
 
+  /// Bytes that the tape holds from step to step: what its largest pass took, and some room.
+  public var heldBytes: Int { arena.heldBytes + scratchBuffer.count * MemoryLayout<Float>.stride }
+
   /// Makes an input of a pass.
   ///
   /// - Parameters:

@@ -44,21 +44,11 @@ public struct Comparison: Sendable {
   public var runs: Int { settings.count * configuration.trials }
 
   /// A rough measure of how long all trainings take; see ``work(of:)``.
-  public var work: Int { settings.reduce(0) { $0 + work($1.model, $1.lookback) } * configuration.trials }
+  public var work: Int { settings.reduce(0) { $0 + $1.model.relativeWork(lookback: $1.lookback) } * configuration.trials }
 
   /// A rough measure of how long a training takes, for telling how much time is left.
   public func work(of result: TrialResult) -> Int {
-    work(result.configuration.model.kind, result.configuration.model.lookback)
-  }
-
-  /// From step times at the published sizes: a part that does not depend on the look-back, and one that does.
-  private func work(_ model: ModelKind, _ lookback: Int) -> Int {
-    switch model {
-    case .rnn: 4 + lookback
-    case .gru: 8 + 3 * lookback
-    case .lstm: 8 + 4 * lookback
-    case .patchtst: 24 + 3 * lookback
-    }
+    result.configuration.model.kind.relativeWork(lookback: result.configuration.model.lookback)
   }
 
   private typealias Setting = (model: ModelKind, lookback: Int, method: RegularizerKind)

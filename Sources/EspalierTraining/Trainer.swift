@@ -113,6 +113,22 @@ public final class Trainer {
     }
   }
 
+  /// Forecasts as ``forecasts(of:)`` does, and may be stopped between two batches of windows.
+  ///
+  /// - Throws: ``TrainingError/cancelled``.
+  public func forecasts(
+    of windows: [Window], isCancelled: () -> Bool
+  ) throws(TrainingError) -> (values: [Double], spread: [Double]?) {
+    try Platform.flushingDenormals { () throws(TrainingError) in
+      try pass.forecasts(
+        windows: windows, regularizer: regularizer, firstPass: 1 << 20,
+        beforeBlock: { () throws(TrainingError) in if isCancelled() { throw .cancelled } })
+    }
+  }
+
+  /// Bytes that weights, gradients, optimizer state and the tape of a training step hold now.
+  public var memoryBytes: Int { parameters.reduce(tape.heldBytes) { $0 + $1.heldBytes } }
+
   private func runEpoch(_ epoch: Int, isCancelled: () -> Bool) throws -> EpochRecord {
     let size = configuration.training.batchSize
     order = data.train

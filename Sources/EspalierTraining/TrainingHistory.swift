@@ -12,6 +12,15 @@ public struct EpochRecord: Codable, Equatable, Sendable {
   public let sparsity: Double
   /// The learning rate of the epoch's last step.
   public let learningRate: Double
+
+  /// Describes an epoch.
+  public init(epoch: Int, trainingLoss: Double, validationLoss: Double, sparsity: Double, learningRate: Double) {
+    self.epoch = epoch
+    self.trainingLoss = trainingLoss
+    self.validationLoss = validationLoss
+    self.sparsity = sparsity
+    self.learningRate = learningRate
+  }
 }
 
 /// A finished training.
@@ -28,4 +37,16 @@ public struct TrainingResult: Codable, Equatable, Sendable {
   public let maskSeconds: Double
   /// Optimizer steps taken.
   public let steps: Int
+
+  /// Describes a training.
+  public init(
+    history: [EpochRecord], selectedEpoch: Int, sparsity: SparsityReport, seconds: Double, maskSeconds: Double, steps: Int
+  ) {
+    self.history = history
+    self.selectedEpoch = selectedEpoch
+    self.sparsity = sparsity
+    self.seconds = seconds
+    self.maskSeconds = maskSeconds
+    self.steps = steps
+  }
 }

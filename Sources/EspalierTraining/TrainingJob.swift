@@ -108,6 +108,13 @@ public struct TrainingReport: Codable, Equatable, Sendable {
     public let validation: Int
     /// Windows that the metrics are about.
     public let test: Int
+
+    /// Counts windows.
+    public init(train: Int, validation: Int, test: Int) {
+      self.train = train
+      self.validation = validation
+      self.test = test
+    }
   }
 
   /// The name of the data.

@@ -46,7 +46,7 @@ extension Trainer {
   ) throws -> TrialResult {
     let begin = begin ?? Platform.threadSeconds
     let training = try run(progress: progress, isCancelled: isCancelled)
-    let forecasts = forecasts(of: data.test)
+    let forecasts = try forecasts(of: data.test, isCancelled: isCancelled)
     let metrics = try data.metrics(of: data.test, forecasts: forecasts.values)
     let spread = forecasts.spread.map { $0.reduce(0, +) / Double(max(1, $0.count)) }
     return TrialResult(
@@ -95,4 +95,10 @@ public struct NaiveMetrics: Codable, Equatable, Sendable {
   public let lastValue: ForecastMetrics
   /// The value one season earlier.
   public let seasonal: ForecastMetrics
+
+  /// Puts scores together.
+  public init(lastValue: ForecastMetrics, seasonal: ForecastMetrics) {
+    self.lastValue = lastValue
+    self.seasonal = seasonal
+  }
 }

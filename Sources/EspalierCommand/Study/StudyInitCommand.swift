@@ -1,0 +1,4 @@
+import Espalier
+enum StudyInitCommand {
+  static let command = Command("init", summary: "x") { _ in }
+}

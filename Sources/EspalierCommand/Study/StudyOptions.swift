@@ -1,0 +1,46 @@
+import Espalier
+import Foundation
+
+/// Options that several commands of `espalier study` share.
+enum StudyOptions {
+  static let specification = Option.positional("specification", .text("file"), help: "The study, in JSON5")
+  static let store = Option.positional("store", .text("file"), help: "The store of a study")
+  static let storeFile = Option(
+    "store", .text("file"), otherwise: "beside the specification, ending in .sqlite", help: "Where the results are kept")
+  static let shard = Option(
+    "shard", shardKind, otherwise: "the whole study",
+    help: "The part of the study to do, such as 2/8; parts go into stores of their own, which 'study merge' puts together")
+
+  private static let shardKind = ValueKind<Shard>(
+    placeholder: "i/n", expected: "a part and the number of parts, such as 2/8",
+    read: { word in
+      let parts = word.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+      guard parts.count == 2, let index = parts[0], let count = parts[1], count >= 1, (1...count).contains(index) else {
+        return nil
+      }
+      return Shard(index: index, count: count)
+    }, show: { "\($0.index)/\($0.count)" })
+
+  /// A part of a study.
+  struct Shard: Sendable {
+    let index: Int
+    let count: Int
+  }
+
+  /// Reads and writes out the study that the command line names.
+  ///
+  /// - Throws: `JSON5Error`, `StudyError`, or a typed error of the data.
+  static func plan(_ context: Context) throws -> StudyPlan {
+    let path = context[specification]
+    let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
+    return try StudyPlan(
+      StudySpecification.read(path: path), dataFolder: context[DataOptions.folder], folder: folder)
+  }
+
+  /// Where the results of the study are kept.
+  static func storePath(_ context: Context) -> String {
+    if let path = context[storeFile] { return path }
+    return URL(filePath: context[specification]).deletingPathExtension().appendingPathExtension("sqlite")
+      .path(percentEncoded: false)
+  }
+}

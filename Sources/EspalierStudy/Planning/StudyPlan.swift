@@ -1,0 +1,96 @@
+import EspalierData
+import EspalierNN
+import EspalierTraining
+
+/// A study written out: every setting and seed, and the different runs behind them.
+public struct StudyPlan: Sendable {
+  /// A data set and what of it decides about results.
+  public struct Dataset: Sendable {
+    /// The data set.
+    public let dataset: StudyDataset
+    /// Where its rows are read from.
+    public let source: DataSource
+    /// What of it runs are keyed by.
+    public let data: StudyData
+  }
+
+  /// What runs share when they are trained on the same windows.
+  struct Task: Sendable {
+    let key: String
+    let task: StudyTask
+    /// The index of the data set that it is read from.
+    let dataset: Int
+  }
+
+  /// A run with its key.
+  public struct Run: Sendable {
+    /// What is done.
+    public let run: StudyRun
+    /// It as canonical JSON.
+    public let configuration: String
+    /// The SHA-256 of that.
+    public let key: String
+    /// Whether the forecasts of its test windows are stored.
+    public internal(set) var keepsForecasts: Bool
+    /// The index of its task.
+    let task: Int
+  }
+
+  /// A place in the study's tables: a setting, maybe a candidate, and a seed.
+  public struct Entry: Sendable {
+    /// The setting.
+    public let setting: StudySetting
+    /// The value that is tried where the method is tuned.
+    public let candidate: String?
+    /// The seed.
+    public let seed: UInt64
+    /// The index of its run.
+    public let run: Int
+  }
+
+  /// The specification.
+  public let specification: StudySpecification
+  /// The data sets, in the specification's order.
+  public let datasets: [Dataset]
+  /// The places, in the order grid, data set, evaluation, model, look-back, method, candidate, seed.
+  public let entries: [Entry]
+  /// The different runs, in the order in which they are first asked for.
+  public let runs: [Run]
+  let tasks: [Task]
+
+  /// The most places that a study may have.
+  public static let mostEntries = 1_000_000
+
+  /// Writes a specification out.
+  ///
+  /// - Parameters:
+  ///   - specification: The study.
+  ///   - dataFolder: The folder with the catalogue's files; they are not looked at.
+  ///   - folder: The specification's folder, from which relative paths of files start; these are read.
+  /// - Throws: ``StudyError``, or a typed error when a file can't be read or settings don't fit.
+  public init(_ specification: StudySpecification, dataFolder: String, folder: String) throws {
+    try specification.validate()
+    let datasets = try specification.datasets.map { dataset in
+      let source = dataset.source(dataFolder: dataFolder, folder: folder)
+      return Dataset(dataset: dataset, source: source, data: try StudyData(source))
+    }
+    var expansion = StudyExpansion(datasets: datasets)
+    for grid in specification.grids { try expansion.add(grid) }
+    self.specification = specification
+    self.datasets = datasets
+    entries = expansion.entries
+    runs = expansion.runs
+    tasks = expansion.tasks
+  }
+
+  /// The indices of the runs of one part of a study that is cut into several.
+  ///
+  /// - Parameters:
+  ///   - index: The part, from 1.
+  ///   - count: The number of parts.
+  /// - Throws: ``StudyError/shardOutOfRange(index:count:)``.
+  public func shard(_ index: Int, of count: Int) throws(StudyError) -> [Int] {
+    guard count >= 1, (1...count).contains(index) else { throw .shardOutOfRange(index: index, count: count) }
+    return runs.indices.filter { $0 % count == index - 1 }
+  }
+}

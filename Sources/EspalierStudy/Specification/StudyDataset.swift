@@ -1,0 +1,44 @@
+import EspalierData
+import Foundation
+
+/// A data set of a study: its name in tables, and where its rows come from.
+public struct StudyDataset: Codable, Equatable, Sendable {
+  /// The name in settings and reports.
+  public var name: String
+  /// A file or a name of the catalogue, and what is forecast from what; a relative path starts at the specification.
+  public var source: DataSource
+  /// The unit of the target as a reader should see it on an axis; nil where it is not known.
+  public var unit: String?
+
+  /// Names data.
+  public init(name: String, source: DataSource, unit: String? = nil) {
+    self.name = name
+    self.source = source
+    self.unit = unit
+  }
+
+  /// A data set of the catalogue under its own name.
+  public init(named name: String) {
+    self.init(name: name, source: DataSource(kind: .named, place: name))
+  }
+
+  /// Where the rows are read from.
+  ///
+  /// - Parameters:
+  ///   - dataFolder: The folder with the catalogue's files.
+  ///   - folder: The specification's folder, from which relative paths start.
+  public func source(dataFolder: String, folder: String) -> DataSource {
+    var result = source
+    result.folder = dataFolder
+    if source.kind == .file, !source.place.hasPrefix("/") {
+      result.place = URL(filePath: folder).appending(path: source.place).path(percentEncoded: false)
+    }
+    return result
+  }
+
+  /// What it is, in a line; empty for a file of the user's.
+  var title: String {
+    guard source.kind == .named, let known = try? DatasetCatalogue.named(source.place) else { return "" }
+    return known.title
+  }
+}

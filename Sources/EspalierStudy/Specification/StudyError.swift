@@ -1,0 +1,47 @@
+/// Why a study can't be done as written.
+public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// There is no specification at the path.
+  case missingSpecification(String)
+  /// The specification can't be read.
+  case unreadableSpecification(String)
+  /// No method has that name.
+  case unknownMethod(String, nearest: String?)
+  /// A grid names no data set.
+  case noDatasets(grid: String)
+  /// A grid names something twice.
+  case repeated(name: String, grid: String)
+  /// Two grids have one name.
+  case repeatedGrid(String)
+  /// Two grids mean different data by one name.
+  case ambiguousDataset(String)
+  /// There are more runs than anybody can wait for.
+  case tooManyRuns
+  /// A task can't be prepared.
+  case task(dataset: String, lookback: Int, reason: String)
+  /// A shard is not one of 1 ... count.
+  case shardOutOfRange(index: Int, count: Int)
+
+  /// One sentence for a person.
+  public var description: String {
+    switch self {
+    case .missingSpecification(let path):
+      "There is no specification \(path): check the path, or make one with `study init`."
+    case .unreadableSpecification(let path): "The specification \(path) can't be read: check that it is a file of yours."
+    case .unknownMethod(let name, let nearest):
+      "There is no method \"\(name)\": "
+        + (nearest.map { "the nearest is \"\($0)\"." }
+          ?? "choose one of \(StudyMethod.presets.map(\.name).joined(separator: ", ")).")
+    case .noDatasets(let grid): "Grid \"\(grid)\" names no data set: list some under `datasets`."
+    case .repeated(let name, let grid): "Grid \"\(grid)\" has two things named \"\(name)\": give one another name."
+    case .repeatedGrid(let name): "Two grids are named \"\(name)\": give one another name."
+    case .ambiguousDataset(let name):
+      "Two grids mean different data by \"\(name)\": give one another name, or describe the data the same way."
+    case .tooManyRuns:
+      "The study has more than \(StudyPlan.mostEntries) runs: take fewer seeds, methods, look-backs or models."
+    case .task(let dataset, let lookback, let reason):
+      "Data set \"\(dataset)\" can't be prepared for look-back \(lookback): \(reason)"
+    case .shardOutOfRange(let index, let count):
+      "There is no shard \(index) of \(count): shards count from 1 to \(count)."
+    }
+  }
+}
