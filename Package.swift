@@ -50,7 +50,8 @@ let package = Package(
       name: "EspalierTensorTests", dependencies: ["EspalierTensor", "CEspalierKernels", "EspalierTestSupport"]),
     .testTarget(name: "EspalierDataTests", dependencies: ["EspalierData"]),
     .testTarget(name: "EspalierStatisticsTests", dependencies: ["EspalierStatistics"]),
-    .testTarget(name: "EspalierCommandTests", dependencies: ["EspalierCommand", "EspalierTestSupport"]),
+    .testTarget(
+      name: "EspalierCommandTests", dependencies: ["EspalierCommand", "EspalierStudy", "EspalierTestSupport"]),
     .testTarget(name: "EspalierRepositoryTests"),
     .testTarget(name: "EspalierNNTests", dependencies: ["EspalierNN"]),
     .executableTarget(

@@ -23,7 +23,7 @@ extension DatasetDescription {
     guard let path = path(in: folder) else { return .builtIn }
     guard verifying else { return FileBytes.isFile(path) ? .present : .absent }
     guard let file = try? FileBytes(path: path) else { return .absent }
-    return SHA256.hex(file.all) == sha256 ? .verified : .different
+    return file.sha256 == sha256 ? .verified : .different
   }
 
   /// Where the data set's file lies; nil when the data are generated.

@@ -39,6 +39,12 @@ final class FileBytes {
 
   deinit { storage.deallocate() }
 
+  /// The SHA-256 of the bytes.
+  var sha256: String {
+    // The bytes are freed with this object, which nobody may hold any more while they are read.
+    withExtendedLifetime(self) { SHA256.hex(all) }
+  }
+
   /// Whether a path leads to a regular file.
   static func isFile(_ path: String) -> Bool {
     var status = stat()

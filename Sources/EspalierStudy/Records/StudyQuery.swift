@@ -94,16 +94,15 @@ public enum StudyQuery: String, Codable, Sendable, CaseIterable {
   }
 
   private static let forecastSQL = """
-    WITH RECURSIVE place (back) AS (SELECT 168 UNION ALL SELECT back - 1 FROM place WHERE back > 1)
-    SELECT \(setting), result.seed, result.run, int64(times, n) AS time, float64(truths, n) AS truth,
-      float64(last_values, n) AS last_value, float64(forecasts, n) AS forecast, float64(prediction.spread, n) AS spread
-    FROM (
-      SELECT result.*, result.horizon * (length(times) / 8 / result.horizon - back) AS n, times, truths, last_values,
-        forecasts, prediction.spread AS spreads
-      FROM place JOIN result JOIN entry ON entry.id = result.entry JOIN task ON task.key = entry.task_key
-        JOIN truth ON truth.task = task.id JOIN prediction ON prediction.run = result.run
-      WHERE chosen) AS result
-    JOIN prediction ON prediction.run = result.run
-    WHERE n >= 0 ORDER BY entry, n
+    WITH RECURSIVE place (back) AS (SELECT 168 UNION ALL SELECT back - 1 FROM place WHERE back > 1),
+      stretch AS (
+        SELECT result.*, result.horizon * (length(times) / 8 / result.horizon - back) AS n, times, truths, last_values,
+          prediction.forecasts, prediction.spread AS spreads
+        FROM place JOIN result JOIN entry ON entry.id = result.entry JOIN task ON task.key = entry.task_key
+          JOIN truth ON truth.task = task.id JOIN prediction ON prediction.run = result.run
+        WHERE chosen)
+    SELECT \(setting), seed, run, int64(times, n) AS time, float64(truths, n) AS truth,
+      float64(last_values, n) AS last_value, float64(forecasts, n) AS forecast, float64(spreads, n) AS spread
+    FROM stretch WHERE n >= 0 ORDER BY entry, n
     """
 }

@@ -27,6 +27,7 @@ public struct StudyDataset: Codable, Equatable, Sendable {
   /// - Parameters:
   ///   - dataFolder: The folder with the catalogue's files.
   ///   - folder: The specification's folder, from which relative paths start.
+  /// - Returns: The source with both folders put in.
   public func source(dataFolder: String, folder: String) -> DataSource {
     var result = source
     result.folder = dataFolder
