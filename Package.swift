@@ -54,7 +54,8 @@ let package = Package(
       name: "EspalierTensorTests", dependencies: ["EspalierTensor", "CEspalierKernels", "EspalierTestSupport"]),
     .testTarget(name: "EspalierDataTests", dependencies: ["EspalierData", "EspalierTestSupport"]),
     .testTarget(name: "EspalierStatisticsTests", dependencies: ["EspalierStatistics"]),
-    .testTarget(name: "EspalierCommandTests", dependencies: ["EspalierCommand", "EspalierTestSupport"]),
+    .testTarget(
+      name: "EspalierCommandTests", dependencies: ["EspalierCommand", "EspalierStudy", "EspalierTestSupport"]),
     .testTarget(name: "EspalierRepositoryTests"),
     .testTarget(name: "EspalierNNTests", dependencies: ["EspalierNN"]),
     .executableTarget(

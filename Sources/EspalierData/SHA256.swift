@@ -117,5 +117,5 @@ extension SHA256 {
   /// The hash of a file as 64 hexadecimal digits in lower case.
   ///
   /// - Throws: ``ReadError`` when there is no such file or it can't be read.
-  package static func hex(file path: String) throws(ReadError) -> String { hex(try FileBytes(path: path).all) }
+  package static func hex(file path: String) throws(ReadError) -> String { try FileBytes(path: path).sha256() }
 }

@@ -44,7 +44,9 @@ public struct Comparison: Sendable {
   public var runs: Int { settings.count * configuration.trials }
 
   /// A rough measure of how long all trainings take; see ``work(of:)``.
-  public var work: Int { settings.reduce(0) { $0 + $1.model.relativeWork(lookback: $1.lookback) } * configuration.trials }
+  public var work: Int {
+    settings.reduce(0) { $0 + $1.model.relativeWork(lookback: $1.lookback) } * configuration.trials
+  }
 
   /// A rough measure of how long a training takes, for telling how much time is left.
   public func work(of result: TrialResult) -> Int {

@@ -40,7 +40,8 @@ public struct TrainingResult: Codable, Equatable, Sendable {
 
   /// Describes a training.
   public init(
-    history: [EpochRecord], selectedEpoch: Int, sparsity: SparsityReport, seconds: Double, maskSeconds: Double, steps: Int
+    history: [EpochRecord], selectedEpoch: Int, sparsity: SparsityReport, seconds: Double, maskSeconds: Double,
+    steps: Int
   ) {
     self.history = history
     self.selectedEpoch = selectedEpoch

@@ -2,7 +2,8 @@ import Espalier
 
 /// `espalier study merge`: puts the stores of parts together.
 enum StudyMergeCommand {
-  static let into = Option.positional("into", .text("file"), help: "The store to copy into; it is made when it isn't there")
+  static let into = Option.positional(
+    "into", .text("file"), help: "The store to copy into; it is made when it isn't there")
   static let from = Option.positional(rest: "from", .text("file"), isRequired: true, help: "The stores to copy from")
 
   static let command = Command(
@@ -28,9 +29,11 @@ enum StudyMergeCommand {
         context.print(line.text)
         continue
       }
-      context.print("\(path): \(StudyRunCommand.count(merged.copied, "training")) copied, \(merged.equal) there already")
+      context.print(
+        "\(path): \(StudyRunCommand.count(merged.copied, "training")) copied, \(merged.equal) there already")
       if merged.kept > 0 {
-        context.note("\(merged.kept) of them were made on another kind of machine and differ; those that were there stay.")
+        context.note(
+          "\(merged.kept) of them were made on another kind of machine and differ; those that were there stay.")
       }
     }
   }

@@ -6,10 +6,35 @@ enum StudyOptions {
   static let specification = Option.positional("specification", .text("file"), help: "The study, in JSON5")
   static let store = Option.positional("store", .text("file"), help: "The store of a study")
   static let storeFile = Option(
-    "store", .text("file"), otherwise: "beside the specification, ending in .sqlite", help: "Where the results are kept")
+    "store", .text("file"), otherwise: "beside the specification, ending in .sqlite", help: "Where the results are kept"
+  )
   static let shard = Option(
     "shard", shardKind, otherwise: "the whole study",
-    help: "The part of the study to do, such as 2/8; parts go into stores of their own, which 'study merge' puts together")
+    help:
+      "The part of the study to do, such as 2/8; parts go into stores of their own, which 'study merge' puts together")
+
+  static let only = Option(
+    "only", list: conditionKind, default: [], otherwise: "the whole study",
+    help: "Only trainings with these labels, such as dataset=bitcoin,model=lstm; values of one label are alternatives")
+
+  /// A column or a label and its value.
+  static let conditionKind = ValueKind<StudyCondition>(
+    placeholder: "name=value", expected: "a name and its value, such as model=lstm",
+    read: { word in
+      guard let place = word.firstIndex(of: "="), place > word.startIndex else { return nil }
+      return StudyCondition(column: String(word[..<place]), value: String(word[word.index(after: place)...]))
+    }, show: { "\($0.column)=\($0.value)" })
+
+  /// The indices of the runs that the command line asks for; nil for all.
+  ///
+  /// - Throws: `StudyError` when there is no such label.
+  static func part(_ context: Context, of plan: StudyPlan) throws -> [Int]? {
+    let chosen = try context[only].isEmpty ? nil : plan.runs(where: context[only])
+    guard let shard = context[shard] else { return chosen }
+    let cut = try plan.shard(shard.index, of: shard.count)
+    guard let chosen else { return cut }
+    return Set(cut).intersection(chosen).sorted()
+  }
 
   private static let shardKind = ValueKind<Shard>(
     placeholder: "i/n", expected: "a part and the number of parts, such as 2/8",
@@ -34,7 +59,7 @@ enum StudyOptions {
     let path = context[specification]
     let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
     return try StudyPlan(
-      StudySpecification.read(path: path), dataFolder: context[DataOptions.folder], folder: folder)
+      StudySpecification.read(path: path), dataFolder: DataFolder.path(context), folder: folder)
   }
 
   /// Where the results of the study are kept.

@@ -17,11 +17,12 @@ enum StudyRunCommand {
     examples: ["espalier study run paper.json5 --data-folder data --threads 2"],
     parameters: [
       StudyOptions.specification.parameter, StudyOptions.storeFile.parameter, StudyOptions.shard.parameter,
-      TrainingOptions.threads.parameter, DataOptions.folder.parameter, retryFailed.parameter,
+      StudyOptions.only.parameter, TrainingOptions.threads.parameter, DataOptions.folder.parameter,
+      retryFailed.parameter,
     ]
   ) { context in
     let plan = try StudyOptions.plan(context)
-    let part = try context[StudyOptions.shard].map { try plan.shard($0.index, of: $0.count) }
+    let part = try StudyOptions.part(context, of: plan)
     let store = try StudyStore.open(StudyOptions.storePath(context))
     let here = StudyEnvironment.current(version: EspalierVersion.current)
     let job = try context.interruptible {

@@ -6,15 +6,9 @@ enum StudySQLCommand {
   static let query = Option.positional(
     optional: "query", .text("name|sql"), help: "A query's name, or a query in SQL; without it all names are listed")
   static let conditions = Option(
-    "where", list: conditionKind, default: [], otherwise: "all rows", help: "Only rows whose column has this value")
+    "where", list: StudyOptions.conditionKind, default: [], otherwise: "all rows",
+    help: "Only rows whose column has this value")
   static let show = Option.flag("show", help: "Print the SQL of the named query instead of its rows")
-
-  private static let conditionKind = ValueKind<StudyCondition>(
-    placeholder: "column=value", expected: "a column and its value, such as model=lstm",
-    read: { word in
-      guard let place = word.firstIndex(of: "="), place > word.startIndex else { return nil }
-      return StudyCondition(column: String(word[..<place]), value: String(word[word.index(after: place)...]))
-    }, show: { "\($0.column)=\($0.value)" })
 
   static let command = Command(
     "sql", summary: "Look up the rows of a store that a number comes from",
@@ -41,7 +35,8 @@ enum StudySQLCommand {
     guard word.contains(" ") else {
       let names = StudyQuery.allCases.map(\.rawValue)
       throw .badValue(
-        name: query.parameter.label, value: word, expected: "one of \(names.joined(separator: ", ")), or a query in SQL",
+        name: query.parameter.label, value: word,
+        expected: "one of \(names.joined(separator: ", ")), or a query in SQL",
         nearest: NearestName.of(word, in: names))
     }
     return word

@@ -8,8 +8,13 @@ enum CanonicalJSON {
   ///
   /// - Throws: What the value's own encoding throws; numbers must be finite.
   static func text(of value: some Encodable) throws -> String {
+    text(of: try JSON5Parser.parse(utf8: JSONEncoder().encode(value)))
+  }
+
+  /// The canonical text of a tree.
+  static func text(of value: JSON5Value) -> String {
     var result = ""
-    write(try JSON5Parser.parse(utf8: JSONEncoder().encode(value)), to: &result)
+    write(value, to: &result)
     return result
   }
 

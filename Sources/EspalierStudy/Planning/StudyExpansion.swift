@@ -7,8 +7,8 @@ struct StudyExpansion {
   private(set) var runs: [StudyPlan.Run] = []
   private(set) var tasks: [StudyPlan.Task] = []
   private let datasets: [StudyPlan.Dataset]
-  private var runIndex: [String: Int] = [:]
-  private var taskIndex: [String: Int] = [:]
+  private var runIndices: [String: Int] = [:]
+  private var taskIndices: [String: Int] = [:]
 
   init(datasets: [StudyPlan.Dataset]) { self.datasets = datasets }
 
@@ -42,38 +42,44 @@ struct StudyExpansion {
     let training = try grid.training(method, model: setting.model, evaluation: setting.evaluation)
     let regularizer = try method.regularizer(
       of: setting.model, evaluation: setting.evaluation, epochs: grid.training.epochs)
-    for offset in 0..<grid.seeds {
-      let seed = grid.firstSeed &+ UInt64(offset)
-      let run = StudyRun(
+    func run(seed: UInt64) -> StudyRun {
+      StudyRun(
         data: datasets[dataset].data, task: grid.task(lookback: setting.lookback, evaluation: setting.evaluation),
         model: sizes, training: training, regularizer: regularizer, seed: seed)
-      let index = try add(run, dataset: dataset)
+    }
+    let first = run(seed: grid.firstSeed)
+    let text = try StudyRunText(first)
+    let task = try taskIndex(of: StudyTask(first), dataset: dataset)
+    for offset in 0..<grid.seeds {
+      let seed = grid.firstSeed &+ UInt64(offset)
+      let index = runIndex(of: run(seed: seed), text.text(seed: seed), task: task)
       if grid.predictions { runs[index].keepsForecasts = true }
       entries.append(StudyPlan.Entry(setting: setting, candidate: label, seed: seed, run: index))
     }
   }
 
-  private mutating func add(_ run: StudyRun, dataset: Int) throws -> Int {
-    let configuration = try run.canonicalJSON
+  private mutating func runIndex(of run: StudyRun, _ configuration: String, task: Int) -> Int {
     let key = StudyRun.key(canonicalJSON: configuration)
-    if let index = runIndex[key] { return index }
-    let task = StudyTask(run)
-    let taskKey = StudyRun.key(canonicalJSON: try CanonicalJSON.text(of: task))
-    if taskIndex[taskKey] == nil {
-      taskIndex[taskKey] = tasks.count
-      tasks.append(StudyPlan.Task(key: taskKey, task: task, dataset: dataset))
-    }
+    if let index = runIndices[key] { return index }
+    runIndices[key] = runs.count
     runs.append(
-      StudyPlan.Run(
-        run: run, configuration: configuration, key: key, keepsForecasts: false, task: taskIndex[taskKey] ?? 0))
-    runIndex[key] = runs.count - 1
+      StudyPlan.Run(run: run, configuration: configuration, key: key, keepsForecasts: false, task: task))
     return runs.count - 1
+  }
+
+  private mutating func taskIndex(of task: StudyTask, dataset: Int) throws -> Int {
+    let key = StudyRun.key(canonicalJSON: try CanonicalJSON.text(of: task))
+    if let index = taskIndices[key] { return index }
+    taskIndices[key] = tasks.count
+    tasks.append(StudyPlan.Task(key: key, task: task, dataset: dataset))
+    return tasks.count - 1
   }
 
   private func checkSize(of grid: StudyGrid) throws(StudyError) {
     let candidates = grid.methods.reduce(0) { $0 + $1.candidates.count }
     var total = Double(entries.count)
-    total += Double(grid.datasets.count) * Double(grid.evaluations.count) * Double(grid.models.count)
+    total +=
+      Double(grid.datasets.count) * Double(grid.evaluations.count) * Double(grid.models.count)
       * Double(grid.lookbacks.count) * Double(candidates) * Double(grid.seeds)
     guard total <= Double(StudyPlan.mostEntries) else { throw .tooManyRuns }
   }

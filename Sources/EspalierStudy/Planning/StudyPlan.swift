@@ -68,7 +68,7 @@ public struct StudyPlan: Sendable {
   ///   - dataFolder: The folder with the catalogue's files; they are not looked at.
   ///   - folder: The specification's folder, from which relative paths of files start; these are read.
   /// - Throws: ``StudyError``, or a typed error when a file can't be read or settings don't fit.
-  public init(_ specification: StudySpecification, dataFolder: String, folder: String) throws {
+  public init(_ specification: StudySpecification, dataFolder: String?, folder: String) throws {
     try specification.validate()
     let datasets = try specification.datasets.map { dataset in
       let source = dataset.source(dataFolder: dataFolder, folder: folder)
@@ -88,9 +88,46 @@ public struct StudyPlan: Sendable {
   /// - Parameters:
   ///   - index: The part, from 1.
   ///   - count: The number of parts.
+  /// - Returns: Every `count`-th run, which spreads the seeds of a setting over the parts.
   /// - Throws: ``StudyError/shardOutOfRange(index:count:)``.
   public func shard(_ index: Int, of count: Int) throws(StudyError) -> [Int] {
     guard count >= 1, (1...count).contains(index) else { throw .shardOutOfRange(index: index, count: count) }
     return runs.indices.filter { $0 % count == index - 1 }
+  }
+
+  /// The indices of the runs behind the places with certain labels.
+  ///
+  /// - Parameter conditions: What a place must be called: the column is one of ``labels``. Conditions on one column are
+  ///   alternatives, those on different columns must all hold.
+  /// - Returns: The indices in ascending order.
+  /// - Throws: ``StudyError/unknownLabel(_:)``, or ``StudyError/nothingSelected`` when no place is called so.
+  public func runs(where conditions: [StudyCondition]) throws(StudyError) -> [Int] {
+    if let unknown = conditions.first(where: { !Self.labels.contains($0.column) }) {
+      throw .unknownLabel(unknown.column)
+    }
+    let wanted = Dictionary(grouping: conditions, by: \.column).mapValues { Set($0.map(\.value)) }
+    let chosen = entries.filter { entry in wanted.allSatisfy { $1.contains(entry.label($0)) } }
+    guard !chosen.isEmpty else { throw .nothingSelected }
+    return Set(chosen.map(\.run)).sorted()
+  }
+
+  /// The labels that a place has.
+  public static let labels = ["grid", "dataset", "evaluation", "model", "lookback", "horizon", "method", "seed"]
+}
+
+extension StudyPlan.Entry {
+  /// A label as text; empty for a name that is none of `StudyPlan.labels`.
+  fileprivate func label(_ name: String) -> String {
+    switch name {
+    case "grid": setting.grid
+    case "dataset": setting.dataset
+    case "evaluation": setting.evaluation.rawValue
+    case "model": setting.model.rawValue
+    case "lookback": String(setting.lookback)
+    case "horizon": String(setting.horizon)
+    case "method": setting.method
+    case "seed": String(seed)
+    default: ""
+    }
   }
 }

@@ -25,7 +25,9 @@ public struct StudyRun: Codable, Equatable, Sendable {
     regularizer: RegularizerConfiguration, seed: UInt64
   ) {
     var (task, model, training) = (task, model, training)
-    if task.normalization == nil { task.normalization = task.evaluation == .strict ? .lastValue : WindowNormalization.none }
+    if task.normalization == nil {
+      task.normalization = task.evaluation == .strict ? .lastValue : WindowNormalization.none
+    }
     model.features = 1
     model.lookback = task.lookback
     model.horizon = task.horizon
@@ -48,11 +50,31 @@ public struct StudyRun: Codable, Equatable, Sendable {
 
   /// The run as canonical JSON: sorted keys, numbers in the fewest digits that read back as the same number.
   public var canonicalJSON: String {
-    get throws { try CanonicalJSON.text(of: self) }
+    get throws { try StudyRunText(self).text(seed: seed) }
   }
 
   /// The key of a run: the SHA-256 of its canonical JSON, in hexadecimal digits.
   static func key(canonicalJSON: String) -> String { SHA256.hex(Array(canonicalJSON.utf8)) }
+}
+
+/// The canonical JSON of runs that differ in their seed alone, encoded once.
+struct StudyRunText {
+  private let beforeSeed: String
+  private let afterSeed: String
+
+  /// Encodes a run.
+  init(_ run: StudyRun) throws {
+    let whole = try CanonicalJSON.text(of: run)
+    let parts = try [
+      #""task":"# + CanonicalJSON.text(of: run.task), #""training":"# + CanonicalJSON.text(of: run.training),
+    ]
+    // Keys are sorted: the seed stands before the task.
+    afterSeed = "," + parts.joined(separator: ",") + "}"
+    beforeSeed = String(whole.dropLast(afterSeed.count + String(run.seed).count))
+  }
+
+  /// The canonical JSON of the run with a seed.
+  func text(seed: UInt64) -> String { beforeSeed + String(seed) + afterSeed }
 }
 
 /// What the runs of a study share when they are trained on the same windows.

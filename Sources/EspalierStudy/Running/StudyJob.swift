@@ -57,7 +57,8 @@ public final class StudyJob: Sendable {
   ///   - isCancelled: Asked between data sets and look-backs.
   /// - Throws: ``StudyError``, ``StoreError``, a typed error of the data, or `TrainingError.cancelled`.
   public init(
-    _ plan: StudyPlan, store: StudyStore, environment: StudyEnvironment, part: [Int]? = nil, retriesFailed: Bool = false,
+    _ plan: StudyPlan, store: StudyStore, environment: StudyEnvironment, part: [Int]? = nil,
+    retriesFailed: Bool = false,
     isCancelled: () -> Bool = { false }
   ) throws {
     let settled = try store.settledKeys()

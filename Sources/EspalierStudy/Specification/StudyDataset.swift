@@ -27,7 +27,8 @@ public struct StudyDataset: Codable, Equatable, Sendable {
   /// - Parameters:
   ///   - dataFolder: The folder with the catalogue's files.
   ///   - folder: The specification's folder, from which relative paths start.
-  public func source(dataFolder: String, folder: String) -> DataSource {
+  /// - Returns: The source with both folders put in.
+  public func source(dataFolder: String?, folder: String) -> DataSource {
     var result = source
     result.folder = dataFolder
     if source.kind == .file, !source.place.hasPrefix("/") {

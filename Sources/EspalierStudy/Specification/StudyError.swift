@@ -20,13 +20,18 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
   case task(dataset: String, lookback: Int, reason: String)
   /// A shard is not one of 1 ... count.
   case shardOutOfRange(index: Int, count: Int)
+  /// Places have no label of that name.
+  case unknownLabel(String)
+  /// No place has the labels that were asked for.
+  case nothingSelected
 
   /// One sentence for a person.
   public var description: String {
     switch self {
     case .missingSpecification(let path):
       "There is no specification \(path): check the path, or make one with `study init`."
-    case .unreadableSpecification(let path): "The specification \(path) can't be read: check that it is a file of yours."
+    case .unreadableSpecification(let path):
+      "The specification \(path) can't be read: check that it is a file of yours."
     case .unknownMethod(let name, let nearest):
       "There is no method \"\(name)\": "
         + (nearest.map { "the nearest is \"\($0)\"." }
@@ -42,6 +47,9 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
       "Data set \"\(dataset)\" can't be prepared for look-back \(lookback): \(reason)"
     case .shardOutOfRange(let index, let count):
       "There is no shard \(index) of \(count): shards count from 1 to \(count)."
+    case .unknownLabel(let name):
+      "Trainings have no label \"\(name)\": choose one of \(StudyPlan.labels.joined(separator: ", "))."
+    case .nothingSelected: "No training of the study has these labels: `study sql STORE plan` lists them all."
     }
   }
 }

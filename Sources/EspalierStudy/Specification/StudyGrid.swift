@@ -94,8 +94,10 @@ public struct StudyGrid: Codable, Equatable, Sendable {
           var sizes = sizes
           (sizes.kind, sizes.lookback, sizes.horizon) = (model, lookback, horizon)
           try sizes.validate()
-          try ForecastTask(target: "", lookback: lookback, horizon: horizon, evaluation: evaluation, normalization: normalization)
-            .validate()
+          try ForecastTask(
+            target: "", lookback: lookback, horizon: horizon, evaluation: evaluation, normalization: normalization
+          )
+          .validate()
         }
       }
     }

@@ -23,13 +23,14 @@ final class Database {
   init(path: String, access: Access, patience: Double) throws(StoreError) {
     self.path = path
     do {
-      handle = try Self.open(path, access, immutable: false)
+      handle = try Self.open(path, access, patience, immutable: false)
     } catch {
-      guard access == .readOnly else { throw error }
-      // SQLite can't read a file in WAL mode from a folder that it may not write to, unless told that nobody writes.
-      handle = try Self.open(path, access, immutable: true)
+      // SQLite can't read a file in WAL mode from a folder that it may not write to, unless told that nobody writes:
+      // nobody does where no log lies beside it.
+      let hasLog = FileManager.default.fileExists(atPath: path + "-wal")
+      guard access == .readOnly, !hasLog, FileManager.default.fileExists(atPath: path) else { throw error }
+      handle = try Self.open(path, access, patience, immutable: true)
     }
-    sqlite3_busy_timeout(handle, Int32(patience * 1000))
     NumberFunctions.register(on: handle)
   }
 
@@ -38,7 +39,9 @@ final class Database {
     sqlite3_close_v2(handle)
   }
 
-  private static func open(_ path: String, _ access: Access, immutable: Bool) throws(StoreError) -> OpaquePointer {
+  private static func open(
+    _ path: String, _ access: Access, _ patience: Double, immutable: Bool
+  ) throws(StoreError) -> OpaquePointer {
     let flags =
       switch access {
       case .readOnly: SQLITE_OPEN_READONLY
@@ -53,6 +56,7 @@ final class Database {
     var handle: OpaquePointer?
     let code = sqlite3_open_v2(name, &handle, flags | SQLITE_OPEN_FULLMUTEX | (immutable ? SQLITE_OPEN_URI : 0), nil)
     guard let opened = handle else { throw .outOfMemory }
+    sqlite3_busy_timeout(opened, Int32(patience * 1000))
     guard code == SQLITE_OK, sqlite3_exec(opened, "SELECT count(*) FROM sqlite_master", nil, nil, nil) == SQLITE_OK
     else {
       let error = StoreError(code: sqlite3_extended_errcode(opened), path: path, message: message(opened))

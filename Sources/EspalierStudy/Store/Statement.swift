@@ -40,7 +40,9 @@ final class Statement {
   var isReadOnly: Bool { sqlite3_stmt_readonly(pointer) != 0 }
 
   /// The names of the columns of its rows.
-  var columns: [String] { (0..<sqlite3_column_count(pointer)).map { String(cString: sqlite3_column_name(pointer, $0)) } }
+  var columns: [String] {
+    (0..<sqlite3_column_count(pointer)).map { String(cString: sqlite3_column_name(pointer, $0)) }
+  }
 
   /// Runs it to its end.
   func run(_ values: [SQLValue]) throws(StoreError) {

@@ -70,30 +70,26 @@ struct StudyCellReader {
   }
 
   private func epochs() throws -> [Int: [EpochRecord]] {
-    var result: [Int: [EpochRecord]] = [:]
-    let sql = "SELECT run, epoch, training_loss, validation_loss, sparsity, learning_rate FROM epoch ORDER BY run, epoch"
-    for (run, record) in try database.rows(sql, [], { row in
-      (
-        row.integer(0),
-        EpochRecord(
-          epoch: row.integer(1), trainingLoss: row.real(2), validationLoss: row.real(3), sparsity: row.real(4),
-          learningRate: row.real(5))
-      )
-    }) { result[run, default: []].append(record) }
-    return result
+    let sql = """
+      SELECT run, epoch, training_loss, validation_loss, sparsity, learning_rate FROM epoch ORDER BY run, epoch
+      """
+    let pairs = try database.rows(sql) { row in
+      let record = EpochRecord(
+        epoch: row.integer(1), trainingLoss: row.real(2), validationLoss: row.real(3), sparsity: row.real(4),
+        learningRate: row.real(5))
+      return (row.integer(0), record)
+    }
+    return Dictionary(grouping: pairs, by: \.0).mapValues { $0.map(\.1) }
   }
 
   private func layers() throws -> [Int: [SparsityReport.Layer]] {
-    var result: [Int: [SparsityReport.Layer]] = [:]
     let sql = "SELECT run, name, shape, total, active FROM layer ORDER BY run, position"
-    for (run, layer) in try database.rows(sql, [], { row in
-      (
-        row.integer(0),
-        SparsityReport.Layer(
-          name: row.text(1), shape: row.text(2).split(separator: "x").compactMap { Int($0) }, total: row.integer(3),
-          active: row.integer(4))
-      )
-    }) { result[run, default: []].append(layer) }
-    return result
+    let pairs = try database.rows(sql) { row in
+      let layer = SparsityReport.Layer(
+        name: row.text(1), shape: row.text(2).split(separator: "x").compactMap { Int($0) }, total: row.integer(3),
+        active: row.integer(4))
+      return (row.integer(0), layer)
+    }
+    return Dictionary(grouping: pairs, by: \.0).mapValues { $0.map(\.1) }
   }
 }

@@ -39,7 +39,9 @@ struct StudySampleReader {
 
   private func sample(of cell: StudyCell) throws -> StudyForecastSample? {
     let forecasts = try cell.runs.compactMap { run in
-      try database.first("SELECT forecasts FROM prediction WHERE run = ?", [.integer(run.id)]) { Blob.doubles($0.blob(0)) }
+      try database.first("SELECT forecasts FROM prediction WHERE run = ?", [.integer(run.id)]) {
+        Blob.doubles($0.blob(0))
+      }
     }
     guard let run = cell.runs.first, !forecasts.isEmpty, let truth = try truth(of: run) else { return nil }
     let horizon = max(1, cell.setting.horizon)

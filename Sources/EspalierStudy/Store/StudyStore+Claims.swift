@@ -26,6 +26,8 @@ extension StudyStore {
   ///   - owner: This process.
   ///   - now: Seconds since 1970.
   ///   - retryingFailed: Whether a run that has failed is to be done again.
+  /// - Returns: Whether the run is this process's now, or why not.
+  /// - Throws: ``StoreError``.
   func claim(_ key: String, owner: ProcessIdentity, now: Int, retryingFailed: Bool) throws -> Claim {
     try transaction { database in
       if try database.integer("SELECT count(*) FROM run WHERE key = ?", [.text(key)]) > 0 { return .finished }

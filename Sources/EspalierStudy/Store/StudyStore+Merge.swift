@@ -14,23 +14,27 @@ extension StudyStore {
   /// All is copied or nothing. Of runs that both have, those made on one SIMD target by one version must agree bit by bit.
   ///
   /// - Parameter path: The other store; it is not changed.
+  /// - Returns: How many runs were copied, and how many were there.
   /// - Throws: ``StoreError``.
   public func merge(_ path: String) throws -> Merged {
     // Opened on its own first, for its checks.
     let other = try StudyStore.read(path)
-    let theirs = try other.withDatabase { try $0.first("SELECT name, specification FROM study") { ($0.text(0), $0.text(1)) } }
+    let theirs = try other.withDatabase(Self.specification)
     guard let theirs else { throw StoreError.unmergeable(path, reason: "it has no study yet; run one with it first.") }
     return try withDatabase { database in
-      if let ours = try database.first("SELECT name, specification FROM study", [], { ($0.text(0), $0.text(1)) }) {
-        guard ours == theirs else {
-          throw StoreError.unmergeable(
-            path, reason: "its specification is another one; run the present specification with it first.")
-        }
+      let ours = try Self.specification(database)
+      guard ours == nil || ours == theirs else {
+        throw StoreError.unmergeable(
+          path, reason: "its specification is another one; run the present specification with it first.")
       }
       try database.run("ATTACH ? AS other", [.text(path)])
       defer { try? database.execute("DETACH other") }
       return try database.transaction { () throws(any Error) in try copy(from: path, database) }
     }
+  }
+
+  private static func specification(_ database: Database) throws(StoreError) -> [String]? {
+    try database.first("SELECT name, specification FROM study") { row throws(StoreError) in [row.text(0), row.text(1)] }
   }
 
   private func copy(from path: String, _ database: Database) throws -> Merged {
@@ -52,8 +56,8 @@ extension StudyStore {
     }
     for statement in Self.copies { try database.execute(statement) }
     merged.copied = try database.integer("SELECT count(*) FROM temp.fresh")
-    try database.execute(
-      "DROP TABLE temp.fresh; DROP TABLE temp.fresh_task; DELETE FROM main.failure WHERE key IN (SELECT key FROM main.run)")
+    try database.execute("DROP TABLE temp.fresh; DROP TABLE temp.fresh_task")
+    try database.execute("DELETE FROM main.failure WHERE key IN (SELECT key FROM main.run)")
     return merged
   }
 

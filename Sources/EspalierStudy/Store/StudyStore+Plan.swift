@@ -88,7 +88,8 @@ extension StudyStore {
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
-        .integer(number), .text(setting.grid), .text(setting.dataset), .text(setting.evaluation.rawValue), .text(setting.model.rawValue),
+        .integer(number), .text(setting.grid), .text(setting.dataset), .text(setting.evaluation.rawValue),
+        .text(setting.model.rawValue),
         .integer(setting.lookback), .integer(setting.horizon), .text(setting.method), .optional(entry.candidate),
         .seed(entry.seed), .text(run.key), .text(plan.tasks[run.task].key),
       ])

@@ -40,6 +40,7 @@ extension StudyStore {
   /// - Parameters:
   ///   - sql: The query; `float64(blob, index)` and `int64(blob, index)` are known beside SQLite's functions.
   ///   - conditions: Which of its rows are wanted; all must hold.
+  /// - Returns: The rows.
   /// - Throws: ``StoreError/query(_:)`` when it is no query, changes something, or names what isn't there.
   public func query(_ sql: String, where conditions: [StudyCondition] = []) throws -> StudyTable {
     let names = conditions.map { "CAST(\"\($0.column.replacing("\"", with: "\"\""))\" AS TEXT) = ?" }
@@ -52,7 +53,8 @@ extension StudyStore {
       let columns = statement.columns
       // SQLite takes an unknown name in quotation marks for a text, so that a mistyped column would just give no rows.
       if let unknown = try conditions.first(where: { try !Self.has($0.column, sql, database) }) {
-        throw StoreError.query("The query has no column \"\(unknown.column)\": choose one of \(columns.joined(separator: ", ")).")
+        throw StoreError.query(
+          "The query has no column \"\(unknown.column)\": choose one of \(columns.joined(separator: ", ")).")
       }
       let rows = try statement.rows(conditions.map { .text($0.value) }) { row in
         columns.indices.map { row.cell($0) }

@@ -8,9 +8,10 @@ extension StudyStore {
   /// Reads everything that a report is made from.
   ///
   /// - Parameter sampleLength: How many test windows the samples of forecasts show at most.
+  /// - Returns: The records, as they are at one moment.
   /// - Throws: ``StoreError``.
   public func records(sampleLength: Int = 168) throws -> StudyRecords {
-    // One transaction, so that a study which goes on meanwhile is seen as it is at one moment.
+    // In one transaction: the study may go on meanwhile.
     try withDatabase { database in
       try database.execute("BEGIN")
       defer { try? database.execute("COMMIT") }
@@ -28,10 +29,10 @@ extension StudyStore {
   }
 
   private static func grids(_ database: Database) throws -> [StudyGridRecord] {
-    var methods: [Int: [String]] = [:]
-    for (grid, name) in try database.rows("SELECT grid, name FROM method ORDER BY grid, position", [], {
-      ($0.integer(0), $0.text(1))
-    }) { methods[grid, default: []].append(name) }
+    let pairs = try database.rows("SELECT grid, name FROM method ORDER BY grid, position") { row in
+      (row.integer(0), row.text(1))
+    }
+    let methods = Dictionary(grouping: pairs, by: \.0).mapValues { $0.map(\.1) }
     return try database.rows("SELECT position, name, description, seeds FROM grid ORDER BY position") { row in
       StudyGridRecord(
         name: row.text(1), description: row.text(2), methods: methods[row.integer(0)] ?? [], seeds: row.integer(3))
@@ -64,7 +65,11 @@ extension StudyStore {
   }
 
   static func environments(_ database: Database) throws -> [StudyEnvironment] {
-    try database.rows("SELECT id, version, simd_target, system, processor FROM environment ORDER BY id") { row in
+    let sql = """
+      SELECT id, version, simd_target, system, processor FROM environment
+      WHERE id IN (SELECT environment FROM run UNION SELECT environment FROM failure) ORDER BY id
+      """
+    return try database.rows(sql) { row in
       StudyEnvironment(
         id: row.integer(0), version: row.text(1), simdTarget: row.text(2), system: row.text(3), processor: row.text(4))
     }

@@ -6,7 +6,8 @@ extension StudyStore {
   /// The row of a machine and a build, made when it is new.
   func row(of environment: StudyEnvironment) throws -> Int {
     let values: [SQLValue] = [
-      .text(environment.version), .text(environment.simdTarget), .text(environment.system), .text(environment.processor),
+      .text(environment.version), .text(environment.simdTarget), .text(environment.system),
+      .text(environment.processor),
     ]
     return try transaction { database in
       try database.run(

@@ -18,11 +18,14 @@ public final class StudyStore: @unchecked Sendable {
   /// Opens a store for a study, and makes or migrates it where needed.
   ///
   /// - Parameter path: The file; its folder must be there.
+  /// - Returns: The store.
   /// - Throws: ``StoreError``.
   public static func open(_ path: String) throws -> StudyStore { try StudyStore(path, access: .create) }
 
   /// Opens a store that is there, for reading alone.
   ///
+  /// - Parameter path: The file.
+  /// - Returns: The store.
   /// - Throws: ``StoreError``; a store of an older schema must be opened for a study first.
   public static func read(_ path: String) throws -> StudyStore {
     guard FileManager.default.fileExists(atPath: path) else { throw StoreError.missing(path) }
@@ -40,12 +43,29 @@ public final class StudyStore: @unchecked Sendable {
       guard try StudySchema.check(database) else { throw StoreError.outdated(path) }
     } else {
       // What another program or a later version has made is left alone, its journal mode too.
-      try StudySchema.check(database)
-      try database.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;")
+      let isCurrent = try StudySchema.check(database)
+      try Self.useLog(database, patience: patience)
+      try database.execute("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON")
       if let mostPages { try database.execute("PRAGMA max_page_count = \(mostPages)") }
-      try StudySchema.prepare(database)
+      if !isCurrent { try StudySchema.prepare(database) }
     }
     self.database = database
+  }
+
+  /// Turns on the write-ahead log, with which readers and a writer don't wait for each other.
+  ///
+  /// SQLite does not wait by itself here when another process does the same.
+  private static func useLog(_ database: Database, patience: Double) throws(StoreError) {
+    var tries = Int(patience * 100)
+    while true {
+      do {
+        return try database.execute("PRAGMA journal_mode = WAL")
+      } catch {
+        tries -= 1
+        guard case .locked = error, tries > 0 else { throw error }
+        usleep(10_000)
+      }
+    }
   }
 
   /// Does something with the connection, one thread at a time.

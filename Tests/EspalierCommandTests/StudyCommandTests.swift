@@ -1,0 +1,132 @@
+import EspalierCommand
+import EspalierStudy
+import EspalierTestSupport
+import Foundation
+import Testing
+
+@Suite struct StudyCommandTests {
+  private let bench: Workbench
+
+  init() throws { bench = try Workbench() }
+
+  private static let study = """
+    {
+      name: "small", datasets: [{ name: "made", file: "t.csv", target: "load" }], models: ["rnn"], lookbacks: [3],
+      seeds: 2, methods: ["none", "dropout"], sizes: { hidden: 4 }, training: { epochs: 2 },
+    }
+    """
+
+  private func specification(_ text: String = study, name: String = "s.json5") throws -> String {
+    _ = try bench.table()
+    return try bench.write(name, text)
+  }
+
+  @Test func aStudyFromItsSpecificationToItsNumbers() throws {
+    let file = try specification()
+    let check = bench.run(["study", "check", file, "--threads", "1", "--json", "--quiet"])
+    #expect(check.code == 0)
+    #expect(
+      check.output.hasPrefix(
+        #"{"study": "small", "trainings": 4, "finished": 0, "grids": [{"name": "small", "places": 4, "trainings": 4, "shared": 0}]"#
+      ))
+    let store = bench.path("s.sqlite")
+    let run = bench.run(["study", "run", file, "--quiet"])
+    #expect(run == .init(code: 0, output: "Trained 4, done before 0; results are in \(store).\n", errors: ""))
+    let again = bench.run(["study", "run", file, "--json"])
+    #expect(
+      again.output
+        == #"{"study": "small", "store": "\#(store)", "trained": 0, "before": 4, "failed": 0, "elsewhere": 0}"# + "\n")
+    #expect(again.errors == "espalier: 4 trainings are done already.\n")
+    #expect(
+      bench.run(["study", "status", store]).output == """
+        small: 4 of 4 trainings done
+
+        grid   planned  finished  failed  in work
+        -----  -------  --------  ------  -------
+        small        4         4       0        0
+
+        """)
+    #expect(
+      bench.run(["study", "sql", store, "plan", "--where", "method=none,seed=43", "--json"]).output.hasPrefix(
+        #"{"grid": "small", "dataset": "made", "evaluation": "strict", "model": "rnn", "lookback": 3, "horizon": 1, "#
+          + #""method": "none", "candidate": null, "seed": 43, "run": "#))
+    let sum = bench.run(["study", "sql", store, "SELECT count(*) AS n, count(DISTINCT method) AS methods FROM result"])
+    #expect(sum.output == "n  methods\n-  -------\n4        2\n")
+  }
+
+  @Test func partsAreMerged() throws {
+    try SIMDTargetLock.holding {
+      let file = try specification()
+      for part in 1...2 {
+        let words = ["study", "run", file, "--shard", "\(part)/2", "--store", bench.path("p\(part)"), "--quiet"]
+        #expect(bench.run(words).output == "Trained 2, done before 0; results are in \(bench.path("p\(part)")).\n")
+      }
+      let merge = bench.run(["study", "merge", bench.path("all"), bench.path("p1"), bench.path("p2")])
+      #expect(
+        merge.output == "\(bench.path("p1")): 2 trainings copied, 0 there already\n"
+          + "\(bench.path("p2")): 2 trainings copied, 0 there already\n")
+      let run = bench.run(["study", "run", file, "--store", bench.path("all"), "--quiet"])
+      #expect(run.output.hasPrefix("Trained 0, done before 4;"))
+      #expect(bench.run(["study", "merge", bench.path("all"), bench.path("all")]).code == 64)
+    }
+  }
+
+  @Test func onlyWhatIsAskedForIsTrained() throws {
+    let file = try specification()
+    let run = bench.run(["study", "run", file, "--only", "method=none", "--quiet"])
+    #expect(run.output.hasPrefix("Trained 2, done before 0;"))
+    let wrong = bench.run(["study", "run", file, "--only", "methd=none", "--quiet"])
+    #expect(wrong.code == 1 && wrong.errors.contains("no label \"methd\""))
+  }
+
+  @Test func initWritesASpecificationOnce() throws {
+    let path = bench.path("new.json5")
+    let first = bench.run(["study", "init", path, "--preset", "sparsity"])
+    #expect(first.output == "Wrote \(path); 'espalier study check \(path)' says what it means.\n")
+    #expect(try bench.bytes("new.json5") == Data(StudyPreset.sparsity.text.utf8))
+    let second = bench.run(["study", "init", path])
+    #expect(second.code == 1)
+    #expect(
+      second.errors == "espalier: '\(path)' is there already; name another file, or replace it with --force.\n")
+    #expect(try bench.bytes("new.json5") == Data(StudyPreset.sparsity.text.utf8))
+    #expect(bench.run(["study", "init", path, "--force"]).code == 0)
+    #expect(try bench.bytes("new.json5") == Data(StudyPreset.quick.text.utf8))
+  }
+
+  @Test func failuresEndWithOneAndAreShown() throws {
+    let file = try specification(
+      Self.study.replacing("\"dropout\"", with: "{ preset: 'none', name: 'wild', optimizer: { learningRate: 1e38 } }"))
+    let run = bench.run(["study", "run", file, "--quiet"])
+    #expect(run.code == 1 && run.output.hasPrefix("Trained 2,"))
+    #expect(run.errors.hasPrefix("espalier: 2 trainings failed; 'study status' shows why"))
+    let status = bench.run(["study", "status", bench.path("s.sqlite")])
+    #expect(status.output.contains("failed: small, made, strict, rnn, look-back 3, wild, seed 43: "))
+    #expect(bench.run(["study", "run", file, "--quiet"]).code == 1)
+  }
+
+  @Test func whatIsWrongIsSaidInOneSentence() throws {
+    let file = try specification()
+    let broken = try specification(Self.study.replacing("seeds", with: "sedes"), name: "broken.json5")
+    let missing = try specification(Self.study.replacing("t.csv", with: "none.csv"), name: "missing.json5")
+    let text = try bench.write("text.sqlite", String(repeating: "this is no database\n", count: 200))
+    let cases: [([String], Int32, String)] = [
+      (["check", bench.path("none.json5")], 1, "There is no specification"),
+      (["check", broken], 1, "line 3, column"), (["check", missing], 1, "none.csv"),
+      (["run", missing], 1, "none.csv"), (["run", file, "--store", text], 1, "is no SQLite database"),
+      (["run", file, "--shard", "3/2"], 64, "a part and the number of parts"),
+      (["run", file, "--store", bench.path("no/where")], 1, "can't be opened"),
+      (["status", bench.path("none")], 1, "There is no store"), (["sql", text], 1, "is no SQLite database"),
+    ]
+    for (words, code, part) in cases {
+      let outcome = bench.run(["study"] + words + ["--quiet"])
+      #expect(outcome.code == code, "\(words)")
+      #expect(outcome.errors.contains(part), "\(outcome.errors)")
+      #expect(outcome.errors.filter { $0 == "\n" }.count == 1 && outcome.output.isEmpty)
+    }
+    _ = bench.run(["study", "run", file, "--quiet"])
+    let wrong = bench.run(["study", "sql", bench.path("s.sqlite"), "resuls"])
+    #expect(wrong.code == 64 && wrong.errors.hasSuffix("did you mean 'results'?\n"))
+    let unknown = bench.run(["study", "sql", bench.path("s.sqlite"), "SELECT a FROM b"])
+    #expect(unknown.errors == "espalier: The query can't be carried out: no such table: b.\n")
+  }
+}

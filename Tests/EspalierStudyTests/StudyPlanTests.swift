@@ -1,0 +1,138 @@
+import EspalierData
+import EspalierNN
+import EspalierTraining
+import Foundation
+import Testing
+
+@testable import EspalierStudy
+
+@Suite struct StudyPlanTests {
+  @Test func everySettingAndSeedIsAPlace() throws {
+    let plan = try SmallStudy.plan(SmallStudy.text("evaluations: ['strict', 'paper'],"))
+    #expect(plan.entries.count == 2 * 1 * 2 * 3 * 2)
+    #expect(plan.runs.count == plan.entries.count)
+    #expect(plan.tasks.count == 4)
+    #expect(Set(plan.runs.map(\.key)).count == plan.runs.count)
+    #expect(plan.entries.prefix(2).map(\.seed) == [42, 43])
+    #expect(
+      plan.entries.prefix(6).map(\.setting.method) == ["none", "none"] + ["mc-dropout", "mc-dropout"]
+        + ["synaptic-pruning", "synaptic-pruning"])
+  }
+
+  @Test func thePublishedComparisonHasItsRuns() throws {
+    let plan = try SmallStudy.plan(StudyPreset.paper.text)
+    #expect(plan.runs.count == 4 * 3 * 6 * 4 * 10 * 2)
+    #expect(
+      try plan.runs(where: [
+        .init(column: "dataset", value: "air-quality"), .init(column: "evaluation", value: "paper"),
+      ])
+      .count == 720)
+  }
+
+  @Test func whatTwoGridsAskForIsDoneOnce() throws {
+    let plan = try SmallStudy.plan(
+      SmallStudy.text("grids: [{ name: 'a' }, { name: 'b', lookbacks: [5, 7] }, { name: 'c', methods: ['none'] }],"))
+    #expect(plan.entries.count == 12 + 12 + 4)
+    #expect(plan.runs.count == 12 + 6)
+    let labels = Set(plan.entries.map(\.setting.grid))
+    #expect(labels == ["a", "b", "c"])
+  }
+
+  /// A store of today must be known tomorrow: when this key changes, all finished runs are lost.
+  @Test func theKeyOfARunNeverChanges() throws {
+    let plan = try SmallStudy.plan(SmallStudy.text())
+    #expect(
+      plan.runs[0].configuration
+        == #"{"data":{"drifting":[],"features":["temperature","wind"],"fingerprint":"#
+        + #""8790792bfa112f3358c069a849cbedb57a170f8d85e6a388da6e1e9e57807977","season":24,"steps":[],"target":"load"},"#
+        + #""model":{"features":1,"feedForward":256,"heads":4,"hidden":4,"horizon":1,"kind":"rnn","layers":2,"#
+        + #""lookback":3},"regularizer":{"dropoutRate":0.3,"kind":"none"},"seed":42,"task":{"calendar":false,"#
+        + #""evaluation":"strict","horizon":1,"lookback":3,"normalization":"last-value","scaler":"standard"},"#
+        + #""training":{"batchSize":256,"epochs":4,"firstSelectedEpoch":3,"learningRateSchedule":{"kind":"constant"},"#
+        + #""loss":{"meanSquaredError":{}},"optimizer":{"beta2":0.999,"epsilon":1e-08,"isNesterov":false,"kind":"adam","#
+        + #""learningRate":0.001,"momentum":0.9,"weightDecay":0},"patience":5}}"#)
+    #expect(plan.runs[0].key == "6939a554c74a9474e0884532d59651757168f3acc07b1e1e13e0cd048a14c8c1")
+  }
+
+  @Test func everyRunHasTheKeyOfItsOwnText() throws {
+    for run in try SmallStudy.plan(SmallStudy.text("evaluations: ['strict', 'paper'],")).runs {
+      #expect(try run.configuration == CanonicalJSON.text(of: run.run))
+      #expect(try run.configuration == run.run.canonicalJSON)
+    }
+  }
+
+  @Test func keysDoNotKnowNamesAndPaths() throws {
+    let folder = try StudyFolder()
+    let rows = (0..<60).map { "2020-01-01 \($0 / 60):\($0),\($0 % 7),\($0 % 5)" }
+    let table = (["date,a,b"] + rows).joined(separator: "\n")
+    try folder.write("one.csv", table)
+    try folder.write("two.csv", table)
+    try folder.write("three.csv", table + "\n2020-01-02,1,2")
+    func keys(_ name: String, _ file: String, grid: String, method: String) throws -> [String] {
+      let text = """
+        { name: "\(name)", description: "d", datasets: [{ name: "\(name)", file: "\(file)", target: "a", unit: "m" }],
+          models: "rnn", lookbacks: [3], seeds: 2, predictions: \(name == "x"),
+          grids: [{ name: "\(grid)", methods: [{ regularizer: "none", name: "\(method)" }] }] }
+        """
+      let study = try StudySpecification.read(Data(text.utf8))
+      return try StudyPlan(study, dataFolder: "", folder: folder.path("")).runs.map(\.key)
+    }
+    let first = try keys("x", "one.csv", grid: "g", method: "m")
+    #expect(try first == keys("y", "two.csv", grid: "h", method: "n"))
+    #expect(try first != keys("y", "three.csv", grid: "h", method: "n"))
+  }
+
+  @Test func methodsStopAndSelectFromTheSameEpochOn() throws {
+    let plan = try SmallStudy.plan(
+      SmallStudy.text(
+        """
+        methods: ["none", "one-shot", { preset: "synaptic-pruning", pruning: { end: 3 } }],
+        evaluations: ["strict", "paper"],
+        """
+      ).replacing("methods: [\"none\", \"mc-dropout\", \"synaptic-pruning\"],", with: ""))
+    for run in plan.runs {
+      #expect(run.run.training.firstSelectedEpoch == (run.run.task.evaluation == .strict ? 3 : nil))
+    }
+    let oneShot = try #require(plan.entries.first { $0.setting.method == "one-shot" })
+    #expect(plan.runs[oneShot.run].run.regularizer.pruning?.timing.end == 2)
+  }
+
+  @Test func partsAreDisjointAndWhole() throws {
+    let plan = try SmallStudy.plan(SmallStudy.text())
+    for count in 1...5 {
+      let parts = try (1...count).map { try plan.shard($0, of: count) }
+      #expect(parts.joined().sorted() == Array(plan.runs.indices))
+      #expect((parts.map(\.count).max() ?? 0) - (parts.map(\.count).min() ?? 0) <= 1)
+    }
+    #expect(throws: StudyError.shardOutOfRange(index: 3, count: 2)) { try plan.shard(3, of: 2) }
+    #expect(throws: StudyError.shardOutOfRange(index: 0, count: 2)) { try plan.shard(0, of: 2) }
+  }
+
+  @Test func labelsChooseRuns() throws {
+    let plan = try SmallStudy.plan(SmallStudy.text())
+    func count(_ labels: KeyValuePairs<String, String>) throws -> Int {
+      try plan.runs(where: labels.map { StudyCondition(column: $0.key, value: $0.value) }).count
+    }
+    #expect(try count(["method": "none"]) == 4)
+    #expect(try count(["method": "none", "lookback": "3", "seed": "42"]) == 1)
+    #expect(try count(["lookback": "3", "lookback": "5"]) == 12)
+    #expect(throws: StudyError.unknownLabel("modell")) { try count(["modell": "rnn"]) }
+    #expect(throws: StudyError.nothingSelected) { try count(["model": "lstm"]) }
+  }
+
+  @Test func aStudyThatNobodyCanWaitForIsRefused() {
+    #expect(throws: StudyError.tooManyRuns) {
+      try SmallStudy.plan("{ name: 'a', datasets: ['synthetic'], seeds: 100000, lookbacks: [1, 2, 3, 4] }")
+    }
+  }
+
+  @Test(arguments: [
+    (
+      #"{"b":1.0,"a":[1e3,0.1,-0.0,1e-8,18446744073709551615],"c":"\u00e4\"\n/"}"#,
+      #"{"a":[1000,0.1,0,1e-08,18446744073709551615],"b":1,"c":"ä\"\u000a/"}"#
+    )
+  ])
+  func canonicalTextSortsKeysAndShortensNumbers(text: String, canonical: String) throws {
+    #expect(try CanonicalJSON.text(of: JSON5Parser.parse(text)) == canonical)
+  }
+}
