@@ -109,7 +109,8 @@ HWY_INLINE void Multiply(size_t rows, size_t inner, size_t width, Matrix w, cons
   }
 }
 
-bool WideVectors() { return HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL; }
+// AVX2 and all of AVX-512: better targets have smaller numbers.
+bool WideVectors() { return HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX2; }
 
 void Product(size_t rows, size_t inner, size_t steps, size_t lanes, const float* weight, const float* bias,
              const float* x, size_t x_step, float* out, bool accumulate) {

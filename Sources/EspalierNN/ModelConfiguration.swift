@@ -73,6 +73,11 @@ public struct ModelConfiguration: Codable, Equatable, Sendable {
       for (name, value) in sizes where value < 1 || value > Self.largestSize {
         throw .sizeOutOfRange(name: "blocks[\(index)].\(name)", value: value)
       }
+      // Blocks only ever lose units: what is wider belongs to no model.
+      let whole = [("heads", block.heads, heads), ("headWidth", block.headWidth, hidden / heads)]
+      for (name, value, most) in whole where value > most {
+        throw .sizeOutOfRange(name: "blocks[\(index)].\(name)", value: value)
+      }
     }
   }
 

@@ -36,12 +36,18 @@ public struct KernelBenchmark: Codable, Equatable, Sendable {
   /// Times everything.
   ///
   /// - Returns: One measurement a kernel and size.
-  public func run() -> [Measurement] {
+  /// - Throws: `ShapeError` when there are no steps, or lanes that are no multiple of 16.
+  public func run() throws(ShapeError) -> [Measurement] {
+    guard steps >= 1, lanes >= 16, lanes % 16 == 0 else {
+      throw ShapeError(
+        operation: "A benchmark of kernels", expected: [max(1, steps), max(16, (lanes + 15) / 16 * 16)],
+        actual: [steps, lanes])
+    }
     var results: [Measurement] = []
     for (rows, columns) in [(256, 64), (64, 256), (64, 64), (256, 10)] {
       results += products(rows: rows, columns: columns)
     }
-    return results + elementwise()
+    return results + layers() + singleSeries() + laneForecasts()
   }
 
   // MARK: - Products
@@ -112,61 +118,8 @@ public struct KernelBenchmark: Codable, Equatable, Sendable {
     return results
   }
 
-  // MARK: - Everything else
-
-  private func elementwise() -> [Measurement] {
-    let numbers = Memory()
-    let (hidden, lanes) = (64, lanes)
-    let block = hidden * lanes
-    let gates = numbers.make(4 * block), cell = numbers.make(block), next = numbers.make(block)
-    let state = numbers.make(block), slope = numbers.make(block)
-    let wide = numbers.make(steps * block), other = numbers.make(steps * block), out = numbers.make(steps * block)
-    let gain = numbers.make(hidden), mean = numbers.make(steps * lanes), inverse = numbers.make(steps * lanes)
-    let mask = AlignedBuffer<UInt16>(count: steps * block / 16)
-    let weights = 16_384
-    let value = numbers.make(weights), first = numbers.make(weights), second = numbers.make(weights)
-    var adam = AdamUpdate(
-      learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, isDecoupled: false, step: 100
-    ).settings
-    let stream = esp_dropout_stream(key0: 1, key1: 2, step: 3, site: 4, first_lane: 0)
-    let size = "\(hidden) x \(lanes)", sequence = "\(steps) x \(hidden) x \(lanes)"
-    // Operation, size, floats read and written.
-    let operations: [(String, String, Int, () -> Void)] = [
-      ("LSTM cell", size, 11 * block, { esp_lstm_forward(hidden, lanes, gates, cell, next, state) }),
-      ("LSTM cell, backward", size, 13 * block, { esp_lstm_backward(hidden, lanes, gates, cell, next, state, slope) }),
-      ("RNN cell", size, 2 * block, { esp_rnn_forward(hidden, lanes, state) }),
-      (
-        "layer norm", sequence, 4 * steps * block,
-        {
-          esp_layer_norm(
-            steps, hidden, lanes, wide, other, nil, 1, gain, gain, out, mean, inverse, other)
-        }
-      ),
-      ("ReLU", sequence, 2 * steps * block, { esp_relu(steps * hidden, lanes, nil, 1, wide, out) }),
-      (
-        "dropout mask", sequence, steps * block / 32,
-        { esp_dropout_mask(steps * hidden, lanes, stream, 0.3, mask.pointer) }
-      ),
-      (
-        "Adam", "\(weights) weights", 7 * weights,
-        { esp_adam_step(weights, &adam, gates, nil, value, first, second) }
-      ),
-    ]
-    let results = operations.map { name, size, floats, call in
-      let time = seconds(call)
-      let half = max(16, floats / 2 / 16 * 16)
-      let from = numbers.make(half), to = numbers.make(half)
-      let copy = seconds { esp_copy(half, from, to, false) }
-      return Measurement(
-        kernel: name, size: size, microseconds: time * 1e6, rate: 4 * Double(floats) / time / 1e9, unit: "GB/s",
-        bound: 8 * Double(half) / copy / 1e9)
-    }
-    withExtendedLifetime((numbers, mask)) {}
-    return results
-  }
-
   /// The median time of a call, in seconds.
-  private func seconds(_ call: () -> Void) -> Double {
+  func seconds(_ call: () -> Void) -> Double {
     for _ in 0..<5 { call() }
     let clock = ContinuousClock()
     let times = (0..<max(1, calls)).map { _ in
@@ -177,7 +130,7 @@ public struct KernelBenchmark: Codable, Equatable, Sendable {
   }
 
   /// Buffers of random numbers that live as long as this object.
-  private final class Memory {
+  final class Memory {
     private var buffers: [AlignedBuffer<Float>] = []
     private var stream = RandomStream(seed: 1, purpose: .generation)
 

@@ -11,6 +11,11 @@ final class SparseState {
   private var transposedIsCurrent = false
   private var denseIsCurrent = false
 
+  /// Bytes of the pattern and of the copies of values.
+  var heldBytes: Int {
+    layout.heldBytes + (transposed.count + (dense?.count ?? 0)) * MemoryLayout<Float>.stride
+  }
+
   init(layout: SparseLayout, plan: SparsePlan) {
     self.layout = layout
     self.plan = plan

@@ -53,10 +53,10 @@ public final class Parameter {
   /// The fraction of weights that are pruned, in 0...1.
   public var sparsity: Double { count == 0 ? 0 : Double(count - activeCount) / Double(count) }
 
-  /// Bytes that values, gradient, optimizer state and mask take, whatever share of them is in use.
+  /// Bytes that values, gradient, optimizer state and mask or pattern take, whatever share of them is in use.
   public var heldBytes: Int {
     let floats = valueBuffer.count + gradientBuffer.count + moments.reduce(0) { $0 + $1.count }
-    return floats * MemoryLayout<Float>.stride + (maskBuffer?.count ?? 0)
+    return floats * MemoryLayout<Float>.stride + (maskBuffer?.count ?? 0) + (sparse?.heldBytes ?? 0)
   }
 
   /// A copy of the values, in PyTorch's shape; pruned weights are 0.

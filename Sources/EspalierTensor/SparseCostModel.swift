@@ -31,7 +31,9 @@ public struct SparseCostModel: Codable, Equatable, Sendable {
     productSurvivor: 1.6, productRow: 4, gradientSurvivor: 1.75, gradientRow: 6, farFactor: 1.3, nearColumns: 160,
     margin: 0.9, smallestCount: 256)
 
-  /// Measured with vectors of 8 floats and a first-level cache of 32 KiB: a dense product waits less for memory there.
+  /// Measured with AVX2 and a first-level cache of 32 KiB; serves vectors of 4 floats as well, where nothing was measured.
+  ///
+  /// The bound on columns stands in `sparse.cc` too, which takes 64 lanes at once below it.
   static let narrowVectors = SparseCostModel(
     productSurvivor: 2.0, productRow: 4, gradientSurvivor: 2.2, gradientRow: 6, farFactor: 1.15, nearColumns: 96,
     margin: 0.9, smallestCount: 256)
@@ -46,6 +48,20 @@ public struct SparseCostModel: Codable, Equatable, Sendable {
     productSurvivor: 0, productRow: 0, gradientSurvivor: 0, gradientRow: 0, farFactor: 1, nearColumns: 1, margin: 1,
     smallestCount: 0)
 
+  /// What the product with a sparse matrix costs.
+  private func productCost(rows: Int, columns: Int, survivors: Int) -> Double {
+    Double(survivors) * productSurvivor * (columns > nearColumns ? farFactor : 1) + Double(rows) * productRow
+  }
+
+  /// Whether the products with several matrices are cheaper sparse, when all of them have to be it or none.
+  func paysForAll(_ matrices: [(rows: Int, columns: Int, survivors: Int)]) -> Bool {
+    let dense = matrices.reduce(0) { $0 + $1.rows * $1.columns }
+    let sparse = matrices.reduce(0) {
+      $0 + productCost(rows: $1.rows, columns: $1.columns, survivors: $1.survivors)
+    }
+    return dense >= smallestCount && sparse < margin * Double(dense)
+  }
+
   /// Decides for a matrix.
   ///
   /// - Parameters:
@@ -56,12 +72,9 @@ public struct SparseCostModel: Codable, Equatable, Sendable {
   func plan(rows: Int, columns: Int, survivors: Int) -> SparsePlan {
     let dense = Double(rows * columns)
     guard rows * columns >= smallestCount, dense > 0 else { return SparsePlan() }
-    func product(_ rows: Int, from columns: Int) -> Double {
-      Double(survivors) * productSurvivor * (columns > nearColumns ? farFactor : 1) + Double(rows) * productRow
-    }
     return SparsePlan(
-      forward: product(rows, from: columns) < margin * dense,
-      dataGradient: product(columns, from: rows) < margin * dense,
+      forward: productCost(rows: rows, columns: columns, survivors: survivors) < margin * dense,
+      dataGradient: productCost(rows: columns, columns: rows, survivors: survivors) < margin * dense,
       weightGradient: Double(survivors) * gradientSurvivor + Double(rows) * gradientRow < margin * dense)
   }
 }

@@ -20,6 +20,12 @@ final class SparseLayout {
   private let columnOrder: AlignedBuffer<UInt32>
   private let tally: AlignedBuffer<UInt32>
 
+  /// Bytes that the pattern takes.
+  var heldBytes: Int {
+    [rowStart, column, columnStart, row, place, rowOrder, columnOrder, tally].reduce(0) { $0 + $1.count }
+      * MemoryLayout<UInt32>.stride
+  }
+
   /// The layout of the weights that a dense mask keeps.
   init(rows: Int, columns: Int, mask: UnsafePointer<UInt8>, survivors: Int) {
     self.rows = rows

@@ -12,9 +12,13 @@ final class FrozenPass {
   /// Windows between two questions whether to go on, at most.
   private static let blockSize = 4096
 
-  /// Packs a model for windows of `data`.
-  init(model: any ForecastModel, data: PreparedData) {
-    forecaster = FrozenForecaster(model)
+  /// Packs a model for windows of `data`, whose look-back, inputs and horizon must be the model's.
+  init(model: any ForecastModel, data: PreparedData, costs: SparseCostModel) {
+    let sizes = model.configuration
+    precondition(
+      sizes.lookback == data.lookback && sizes.features == data.inputCount && sizes.horizon == data.horizon,
+      "windows of the model's shape")
+    forecaster = FrozenForecaster(model, costs: costs)
     self.data = data
   }
 
@@ -44,15 +48,16 @@ final class FrozenPass {
 
   private func forecast(_ block: ArraySlice<Window>, threads: Int, into outputs: inout [Float]) {
     let count = block.count * data.horizon
-    Platform.flushingDenormals {
-      outputs.withUnsafeMutableBufferPointer { [data] outputs in
-        // The shapes are the data's own.
-        try? forecaster.forecast(
+    outputs.withUnsafeMutableBufferPointer { [data] outputs in
+      do {
+        try forecaster.forecast(
           samples: block.count, into: UnsafeMutableBufferPointer(rebasing: outputs[..<count]), threads: threads
         ) { first, size, lanes, memory in
           let begin = block.startIndex + first
           data.fill(windows: block[begin..<begin + size], lanes: lanes, inputs: memory, targets: nil)
         }
+      } catch {
+        preconditionFailure("\(error)")
       }
     }
   }

@@ -120,17 +120,21 @@ public struct SavedModel {
   ///   - isCancelled: Asked again and again.
   /// - Returns: `windows * horizon` values, window after window, and for Monte Carlo dropout their deviation over the
   ///   passes.
-  /// - Throws: ``TrainingError/cancelled``, or what the regularizer throws when it begins.
+  /// - Throws: ``TrainingError/inputsDisagree(model:data:)`` when the data were prepared for another model,
+  ///   ``TrainingError/cancelled``, or what the regularizer throws when it begins.
   public func forecasts(
     of windows: [Window], data: PreparedData, threads: Int = 1, isCancelled: () -> Bool = { false }
   ) throws -> (values: [Double], spread: [Double]?) {
     func stop() throws(TrainingError) { if isCancelled() { throw .cancelled } }
+    let sizes = run.model
+    guard sizes.features == data.inputCount, sizes.lookback == data.lookback, sizes.horizon == data.horizon else {
+      throw TrainingError.inputsDisagree(model: sizes.features, data: data.inputCount)
+    }
     let regularizer = run.regularizer.makeRegularizer()
     // The published experiments' single stochastic pass is no way to forecast.
     guard regularizer.dropsInEvaluation, regularizer.passes(preparation.task.evaluation) > 1 else {
-      return (
-        try FrozenPass(model: model, data: data).forecasts(of: windows, threads: threads, beforeBlock: stop), nil
-      )
+      let frozen = FrozenPass(model: model, data: data, costs: run.training.costModel ?? .shipped)
+      return (try frozen.forecasts(of: windows, threads: threads, beforeBlock: stop), nil)
     }
     try regularizer.begin(TrainingPlan(model: model, epochs: 1, stepsPerEpoch: 1, seed: run.seed))
     return try Platform.flushingDenormals {

@@ -74,7 +74,8 @@ struct StoredWeights {
   /// Adds parameters to a file: as survivors where that takes less room, else whole.
   ///
   /// A mask survives either way, because a whole tensor's zeros are its pruned weights; one that keeps a weight of 0 is
-  /// written as survivors for that reason alone. `isDense` writes all of them whole.
+  /// written as survivors for that reason alone. `isDense` writes all of them whole, and such a weight
+  /// counts as pruned in that file.
   static func add(_ parameters: [Parameter], isDense: Bool = false, to writer: inout SafetensorsWriter) throws {
     var sparse: [String: [Int]] = [:]
     var masked: [String] = []

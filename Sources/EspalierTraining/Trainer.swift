@@ -104,13 +104,7 @@ public final class Trainer {
   ///
   /// - Returns: `windows * horizon` values, and for Monte Carlo dropout their deviation over the passes.
   public func forecasts(of windows: [Window]) -> (values: [Double], spread: [Double]?) {
-    guard regularizer.dropsInEvaluation else {
-      return (FrozenPass(model: model, data: data).forecasts(of: windows, threads: 1, beforeBlock: {}), nil)
-    }
-    return Platform.flushingDenormals {
-      // Passes below 2^20 belong to validation, one an epoch.
-      pass.forecasts(windows: windows, regularizer: regularizer, firstPass: 1 << 20, beforeBlock: {})
-    }
+    forecasts(of: windows, beforeBlock: {})
   }
 
   /// Forecasts as ``forecasts(of:)`` does, and may be stopped between two batches of windows.
@@ -119,10 +113,19 @@ public final class Trainer {
   public func forecasts(
     of windows: [Window], isCancelled: () -> Bool
   ) throws(TrainingError) -> (values: [Double], spread: [Double]?) {
-    try Platform.flushingDenormals { () throws(TrainingError) in
-      try pass.forecasts(
-        windows: windows, regularizer: regularizer, firstPass: 1 << 20,
-        beforeBlock: { () throws(TrainingError) in if isCancelled() { throw .cancelled } })
+    try forecasts(of: windows) { () throws(TrainingError) in if isCancelled() { throw .cancelled } }
+  }
+
+  private func forecasts<Failure>(
+    of windows: [Window], beforeBlock: () throws(Failure) -> Void
+  ) throws(Failure) -> (values: [Double], spread: [Double]?) {
+    guard regularizer.dropsInEvaluation else {
+      let frozen = FrozenPass(model: model, data: data, costs: configuration.training.costModel ?? .shipped)
+      return (try frozen.forecasts(of: windows, threads: 1, beforeBlock: beforeBlock), nil)
+    }
+    return try Platform.flushingDenormals { () throws(Failure) in
+      // Passes below 2^20 belong to validation, one an epoch.
+      try pass.forecasts(windows: windows, regularizer: regularizer, firstPass: 1 << 20, beforeBlock: beforeBlock)
     }
   }
 

@@ -119,7 +119,8 @@ enum PyTorchLayout {
 
   private static func patches(_ tensors: [String: Tensor]) -> [ModelConfiguration] {
     guard let embedding = matrix(tensors, "embed.weight"), let head = matrix(tensors, "head.weight"),
-      let position = tensors["position"]?.shape, position.count == 3
+      let position = tensors["position"]?.shape, position.count == 3, position[0] == 1,
+      (1...ModelConfiguration.largestSize).contains(position[1])
     else { return [] }
     var blocks: [BlockSize] = []
     while let queries = matrix(tensors, "blocks.\(blocks.count).attention.q.weight"),
@@ -134,7 +135,7 @@ enum PyTorchLayout {
       var sizes = ModelConfiguration(
         kind: .patchtst, features: embedding.columns / length, lookback: 1, horizon: head.rows,
         hidden: embedding.rows, heads: 1, layers: blocks.count, feedForward: first.feedForward)
-      guard embedding.columns % length == 0, position[1] <= ModelConfiguration.largestSize,
+      guard embedding.columns % length == 0,
         let lookback = lookbacks.last(where: {
           sizes.lookback = $0
           return sizes.patchLength == length

@@ -54,11 +54,28 @@ import Testing
     let run = Self.run("bench kernels --steps 1 --lanes 16 --json")
     #expect(run.code == 0 && run.errors.isEmpty)
     let lines = run.output.split(separator: "\n")
-    #expect(lines.count == 4 * (4 + 3 * 4) + 7)
+    var kernels: [String: Int] = [:]
     for line in lines {
       let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
       #expect(try #require(object?["rate"] as? Double) > 0 && (object?["bound"] as? Double ?? 0) > 0)
+      kernels[try #require(object?["kernel"] as? String), default: 0] += 1
     }
+    let sizes = 4, densities = 4
+    for name in ["product", "product by CBLAS", "transposed product", "weight gradient"] {
+      #expect(kernels[name] == sizes)
+    }
+    for name in ["sparse product", "sparse transposed product", "sparse weight gradient"] {
+      #expect(kernels[name] == sizes * densities)
+    }
+    for name in ["vector product", "LSTM, one series"] { #expect(kernels[name] == 1 + densities) }
+    #expect(kernels["sparse LSTM, lanes"] == densities)
+    for name in ["LSTM", "GRU", "RNN"] {
+      #expect(kernels[name + " cell"] == 1 && kernels[name + " cell, backward"] == 1)
+    }
+    for name in ["layer norm", "layer norm, backward", "ReLU", "dropout mask", "dropout", "attention", "Adam"] {
+      #expect(kernels[name] == 1)
+    }
+    for name in ["mask by threshold", "normalization, forecasts", "softmax, forecasts"] { #expect(kernels[name] == 1) }
   }
 
   @Test func compareSaysWhatItDidAboveTheTable() {
@@ -107,8 +124,8 @@ import Testing
     let lines = run.output.split(separator: "\n").map { String($0).replacing(/[0-9.]+}$/, with: "T}") }
     let expected = ["rnn", "gru"].flatMap { model in
       [1, 3].map {
-        "{\"engine\": \"espalier 0.1.0\", \"model\": \"\(model)\", \"lookback\": \($0), \"features\": 2, \"batch\": 8, "
-          + "\"threads\": 1, \"sparsity\": 0.5, \"ms\": T}"
+        "{\"engine\": \"espalier 0.1.0\", \"model\": \"\(model)\", \"lookback\": \($0), \"features\": 2, \"hidden\": 4, "
+          + "\"batch\": 8, \"threads\": 1, \"sparsity\": 0.5, \"ms\": T}"
       }
     }
     #expect(lines == expected)
@@ -122,8 +139,8 @@ import Testing
     let lines = run.output.split(separator: "\n").map { String($0).replacing(/[0-9.e-]+}$/, with: "T}") }
     let expected = ["lstm", "patchtst"].flatMap { model in
       [1, 20].map {
-        "{\"engine\": \"espalier 0.1.0\", \"model\": \"\(model)\", \"lookback\": 5, \"features\": 2, \"batch\": \($0), "
-          + "\"threads\": 1, \"sparsity\": 0.5, \"ms\": T}"
+        "{\"engine\": \"espalier 0.1.0\", \"model\": \"\(model)\", \"lookback\": 5, \"features\": 2, \"hidden\": 4, "
+          + "\"batch\": \($0), \"threads\": 1, \"sparsity\": 0.5, \"ms\": T}"
       }
     }
     #expect(lines == expected)

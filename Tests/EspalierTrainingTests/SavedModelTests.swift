@@ -2,6 +2,7 @@ import EspalierData
 import EspalierNN
 import EspalierPruning
 import EspalierTensor
+import EspalierTestSupport
 import Foundation
 import Testing
 
@@ -147,6 +148,31 @@ struct SavedModelTests {
     let error = #expect(throws: (any Error).self) { try SavedModel.reading(writer.data()) }
     let sentence = error.map { String(describing: $0) } ?? ""
     #expect(sentence.contains(reason) && sentence.hasSuffix("."), "\(sentence)")
+  }
+
+  /// Memory is sized by the model, so windows of another shape must not get that far.
+  @Test(arguments: ModelKind.allCases)
+  func dataOfAnotherModelAreRefused(kind: ModelKind) throws {
+    let saved = try Untrained.saved(kind)
+    let longer = try Small.data(lookback: 40, rows: 300)
+    #expect(throws: TrainingError.self) { try saved.forecasts(of: longer.test, data: longer) }
+  }
+
+  /// The scores of a training are those of its file's forecasts, to the last bit, on any number of threads.
+  @Test(arguments: ModelKind.allCases)
+  func scoresAreThoseOfTheFile(kind: ModelKind) throws {
+    try SIMDTargetLock.holding {
+      let data = try Small.data()
+      var run = Small.run(data, .synapticPruning, model: kind)
+      run.training.epochs = 4
+      let trainer = try Trainer(run, data: data)
+      let trial = try trainer.trial()
+      let again = try SavedModel.reading(try trainer.savedModel.data())
+      for threads in [1, 3] {
+        let forecasts = try again.forecasts(of: data.test, data: data, threads: threads)
+        #expect(try data.metrics(of: data.test, forecasts: forecasts.values) == trial.metrics)
+      }
+    }
   }
 
   /// Whatever a changed byte does, reading ends in a model or an error.

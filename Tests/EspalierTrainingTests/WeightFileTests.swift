@@ -77,6 +77,19 @@ struct WeightFileTests {
     }
   }
 
+  /// Empty tensors may have any extent beside a 0.
+  @Test(arguments: [[0, 1 << 62, 1], [1, 1 << 62, 0], [2, 3, 4], [1, 0, 4]])
+  func absurdPositionsAreRefused(position: [Int]) throws {
+    var writer = SafetensorsWriter()
+    try writer.add("embed.weight", Tensor(repeating: 0, shape: [4, 2]))
+    try writer.add("head.weight", Tensor(repeating: 0, shape: [1, 4]))
+    try writer.add("blocks.0.attention.q.weight", Tensor(repeating: 0, shape: [4, 4]))
+    try writer.add("blocks.0.ff1.weight", Tensor(repeating: 0, shape: [8, 4]))
+    try writer.add("position", Tensor(repeating: 0, shape: position))
+    let error = #expect(throws: WeightFileError.self) { try reading(writer.data()) }
+    #expect(error?.description.contains("no layout that is known") == true)
+  }
+
   @Test func otherLayoutsAreRefused() throws {
     let name = try #require(ParityTests.known.first { $0.hasPrefix("lstm") })
     var extra = try plain(name)

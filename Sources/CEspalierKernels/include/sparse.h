@@ -22,7 +22,8 @@ typedef struct {
 
 /// out[s][i][lane] (+)= bias[i] + sum over the non-zeros p of row i of value[p] * x[s][column[p]][lane].
 ///
-/// `bias` is optional. Summation order is that of the row.
+/// `bias` is optional. A row is summed in its order, in one to four sums that are added at the end; how many depends on the
+/// lane's place in the batch.
 void esp_sparse_product(esp_pattern pattern, const float *value, const float *bias, size_t steps, size_t lanes,
                         const float *x, size_t x_step, float *out, size_t out_step, bool accumulate);
 

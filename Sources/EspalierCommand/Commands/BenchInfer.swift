@@ -52,7 +52,8 @@ extension BenchCommand {
     [
       "engine": .string("espalier \(EspalierVersion.current)"), "model": .string(benchmark.model.kind.rawValue),
       "lookback": .int(benchmark.model.lookback), "features": .int(benchmark.model.features),
-      "batch": .int(benchmark.batch), "threads": .int(benchmark.threads), "sparsity": .double(benchmark.sparsity),
+      "hidden": .int(benchmark.model.hidden), "batch": .int(benchmark.batch), "threads": .int(benchmark.threads),
+      "sparsity": .double(benchmark.sparsity),
       "ms": .rounded(milliseconds, 5),
     ]
   }

@@ -19,7 +19,7 @@ enum BenchKernelsCommand {
     var benchmark = KernelBenchmark()
     benchmark.steps = context[steps]
     benchmark.lanes = Int(context[lanes]) ?? benchmark.lanes
-    let results = benchmark.run()
+    let results = try benchmark.run()
     guard !context.wantsJSON else {
       for result in results { context.print(line(result).text) }
       return

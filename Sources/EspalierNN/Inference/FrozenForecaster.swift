@@ -15,10 +15,10 @@ public final class FrozenForecaster {
   private let network: any FrozenNetwork
   private var memories: [ForecastMemory] = []
 
-  /// Packs a model's weights; later changes of the model have no effect.
+  /// Packs a model's weights as they are now.
   ///
   /// A model that is neither a ``RecurrentForecaster`` nor a ``MixedPatchTST`` is kept, and run through its own forward
-  /// pass without recording, on one thread.
+  /// pass without recording, on one thread; later changes of its weights then count.
   ///
   /// - Parameters:
   ///   - model: The model, in any state.
@@ -80,14 +80,16 @@ public final class FrozenForecaster {
     guard let out = outputs.baseAddress, samples > 0 else { return }
     if samples <= network.mostSingles {
       reserve(workers: 1, lanes: 16)
-      forecastSingles(samples, out: out, fill: fill)
+      Platform.flushingDenormals { forecastSingles(samples, out: out, fill: fill) }
       return
     }
     let tiles = (samples + network.tileLanes - 1) / network.tileLanes
     let workers = network is TapeNetwork ? 1 : max(1, min(threads, tiles))
     reserve(workers: workers, lanes: min(network.tileLanes, Tape.paddedLanes(samples)))
     if workers == 1 {
-      for tile in 0..<tiles { forecast(tile: tile, samples: samples, out: out, memory: memories[0], fill: fill) }
+      Platform.flushingDenormals {
+        for tile in 0..<tiles { forecast(tile: tile, samples: samples, out: out, memory: memories[0], fill: fill) }
+      }
     } else {
       forecast(tiles: tiles, workers: workers, samples: samples, out: out, fill: fill)
     }

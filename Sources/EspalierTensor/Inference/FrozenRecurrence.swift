@@ -127,8 +127,10 @@ private struct LaneRecurrence {
   init(_ weights: RecurrentWeights, gates: Int, costs: SparseCostModel) {
     let units = weights.hidden, columns = weights.inputWeight.columns
     self.gates = gates
-    let survivors = weights.hiddenWeight.tensor.values.count { $0 != 0 }
-    let isFused = costs.plan(rows: gates * units, columns: units, survivors: survivors).forward
+    let isFused = costs.paysForAll(
+      [weights.inputWeight, weights.hiddenWeight].map { weight in
+        (rows: gates * units, columns: weight.columns, survivors: weight.tensor.values.count { $0 != 0 })
+      })
     self.isFused = isFused
     let fused = fusedBias(weights, gates: gates)
     let order = isFused ? (0..<gates * units).map { $0 % gates * units + $0 / gates } : Array(0..<gates * units)
