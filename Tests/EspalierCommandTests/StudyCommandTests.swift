@@ -104,6 +104,23 @@ import Testing
     #expect(bench.run(["study", "run", file, "--quiet"]).code == 1)
   }
 
+  @Test func aRegisteredDataSetIsStudied() throws {
+    let folder = ["--data-folder", bench.path("data")]
+    let file = try specification(
+      Self.study.replacing("{ name: \"made\", file: \"t.csv\", target: \"load\" }", with: "'mine'"))
+    let unknown = bench.run(["study", "run", file] + folder)
+    #expect(
+      unknown.code == 1 && unknown.errors.contains("line 2, column 29: datasets[0]: There is no data set \"mine\""))
+    let table = bench.path("t.csv")
+    #expect(bench.run(["datasets", "add", table, "--name", "mine", "--target", "load"] + folder).code == 0)
+    #expect(bench.run(["study", "check", file, "--quiet"] + folder).code == 0)
+    let run = bench.run(["study", "run", file, "--quiet"] + folder)
+    #expect(run.code == 0 && run.output.hasPrefix("Trained 4,"), "\(run)")
+    _ = try bench.table(rows: 61)
+    let changed = bench.run(["study", "run", file, "--quiet"] + folder)
+    #expect(changed.code == 1 && changed.errors.contains("has changed since it was registered as \"mine\""))
+  }
+
   @Test func whatIsWrongIsSaidInOneSentence() throws {
     let file = try specification()
     let broken = try specification(Self.study.replacing("seeds", with: "sedes"), name: "broken.json5")
