@@ -3,16 +3,12 @@ public enum DatasetCatalogue {
   /// All data sets, in the order in which they are shown.
   public static let all: [DatasetDescription] = files + generated
 
-  /// The data set of a name.
-  ///
-  /// - Throws: ``CatalogueError/unknownName(_:nearest:)``.
-  public static func named(_ name: String) throws(CatalogueError) -> DatasetDescription {
-    if let found = all.first(where: { $0.name == name }) { return found }
-    throw .unknownName(name, nearest: NearestName.of(name, among: all.map(\.name)))
-  }
-
   /// The data set of a name, of the catalogue or of a folder's registry.
   ///
+  /// - Parameters:
+  ///   - name: The name.
+  ///   - folder: The folder that holds the registry; nil knows the catalogue alone.
+  /// - Returns: What is known about the data set without reading its file.
   /// - Throws: ``CatalogueError`` when the name is unknown, both have it, or the registry can't be read. A registry that
   ///   can't be read keeps nobody from the catalogue.
   public static func named(_ name: String, folder: String?) throws(CatalogueError) -> DatasetDescription {

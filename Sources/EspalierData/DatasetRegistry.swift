@@ -26,8 +26,7 @@ public struct DatasetRegistry: Equatable, Sendable {
     let path = Self.path(in: folder)
     let data: Data
     do throws(ReadError) {
-      let file = try FileBytes(path: path)
-      data = withExtendedLifetime(file) { Data(buffer: file.all) }
+      data = try FileBytes(path: path).withBytes { Data(buffer: $0) }
     } catch {
       guard case .missingFile = error else { throw .file(path: path, reason: "it can't be read") }
       entries = []

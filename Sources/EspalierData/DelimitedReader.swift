@@ -19,8 +19,27 @@ public enum DelimitedReader {
   /// Reads a file whose bytes are in memory.
   static func read(_ file: FileBytes, path: String, options: ReadOptions) throws(ReadError) -> SeriesTable {
     if file.contains(0) { throw .binary(path) }
-    var bytes = file.all
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = UnsafeBufferPointer(rebasing: bytes[3...]) }
+    return try file.withBytes { all throws(ReadError) in
+      let hasMark = all.starts(with: [0xEF, 0xBB, 0xBF])
+      return try read(
+        hasMark ? UnsafeBufferPointer(rebasing: all[3...]) : all, lines: file.count(of: 0x0A) + 1,
+        hasQuotes: file.contains(0x22), path: path, options: options)
+    }
+  }
+
+  /// Reads text behind a byte-order mark.
+  ///
+  /// - Parameters:
+  ///   - bytes: The text, which the result does not keep.
+  ///   - lines: At least as many as the text has.
+  ///   - hasQuotes: Whether a quotation mark occurs.
+  ///   - path: The file's name in errors.
+  ///   - options: What is known about it.
+  /// - Returns: The table.
+  /// - Throws: ``ReadError``.
+  private static func read(
+    _ bytes: UnsafeBufferPointer<UInt8>, lines: Int, hasQuotes: Bool, path: String, options: ReadOptions
+  ) throws(ReadError) -> SeriesTable {
     guard let base = bytes.baseAddress, bytes.contains(where: { $0 > 0x20 }) else { throw .empty(path) }
     let format = FileFormat.detect(bytes, options: options)
     do {
@@ -29,10 +48,10 @@ public enum DelimitedReader {
         guard try scanner.next() else { throw ReadError.empty(path) }
       } while scanner.isBlank
       let header = scanner.fields
-      let sample = try Sample.records(behind: scanner, bytes: bytes, format: format, hasQuotes: file.contains(0x22))
+      let sample = try Sample.records(behind: scanner, bytes: bytes, format: format, hasQuotes: hasQuotes)
       guard !sample.isEmpty else { throw ReadError.noRows(path) }
       let layout = try FileLayout.plan(header: header, sample: sample, format: format, options: options, file: path)
-      let rows = ParsedRows(layout: layout, capacity: file.count(of: 0x0A) + 1)
+      let rows = ParsedRows(layout: layout, capacity: lines)
       let missing = MissingMarkers(options.missingMarkers, decimalComma: format.decimal == 0x2C)
       try rows.parse(scanner, format: format, missing: missing, file: path)
       return try TableAssembly(rows: rows, rule: options.duplicates, file: path).table()

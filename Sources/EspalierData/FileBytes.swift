@@ -2,10 +2,11 @@ import Foundation
 
 /// A file's bytes in memory, freed with their owner.
 ///
-/// The file is read, not mapped: a mapped file that another process shortens would kill this one. A user of ``all``
-/// keeps the owner alive meanwhile, by using it later or by `withExtendedLifetime`.
+/// The file is read, not mapped: a mapped file that another process shortens would kill this one. The bytes are lent to
+/// closures alone, since Swift may free an owner after its last use, even where its bytes are still being read.
 final class FileBytes {
-  let all: UnsafeBufferPointer<UInt8>
+  /// How many bytes there are.
+  let count: Int
   private let storage: UnsafeMutablePointer<UInt8>
 
   /// Reads a regular file.
@@ -35,13 +36,21 @@ final class FileBytes {
       filled += got
     }
     storage = memory
-    all = UnsafeBufferPointer(start: memory, count: filled)
+    count = filled
   }
 
   deinit { storage.deallocate() }
 
+  /// Lends all bytes; the pointer must not outlive the call.
+  func withBytes<Result, Failure>(
+    _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    defer { withExtendedLifetime(self) {} }
+    return try body(UnsafeBufferPointer(start: storage, count: count))
+  }
+
   /// The SHA-256 of all bytes, as hexadecimal digits.
-  func sha256() -> String { withExtendedLifetime(self) { SHA256.hex(all) } }
+  func sha256() -> String { withBytes { SHA256.hex($0) } }
 
   /// The bytes of the regular file that a path leads to; nil where there is none.
   static func size(_ path: String) -> Int? {
@@ -51,13 +60,15 @@ final class FileBytes {
 
   /// Whether a byte occurs anywhere.
   func contains(_ byte: UInt8) -> Bool {
-    all.count > 0 && memchr(storage, Int32(byte), all.count) != nil
+    withBytes { memchr(storage, Int32(byte), $0.count) != nil }
   }
 
   /// How often a byte occurs.
   func count(of byte: UInt8) -> Int {
-    var total = 0
-    for value in all { total &+= value == byte ? 1 : 0 }
-    return total
+    withBytes { bytes in
+      var total = 0
+      for value in bytes { total &+= value == byte ? 1 : 0 }
+      return total
+    }
   }
 }

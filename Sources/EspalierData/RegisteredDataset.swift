@@ -56,7 +56,7 @@ public struct RegisteredDataset: Codable, Equatable, Sendable {
     self.features = (features ?? table.columnNames).filter { $0 != target }
     self.path = path
     self.reading = reading
-    size = bytes.all.count
+    size = bytes.count
     sha256 = bytes.sha256()
     rows = table.rowCount
     season = table.inferredSeason

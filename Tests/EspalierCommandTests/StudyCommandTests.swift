@@ -31,7 +31,8 @@ import Testing
       ))
     let store = bench.path("s.sqlite")
     let run = bench.run(["study", "run", file, "--quiet"])
-    #expect(run == .init(code: 0, output: "Trained 4, done before 0; results are in \(store).\n", errors: ""))
+    let line = "Trained 4, done before 0; 'espalier study report \(store)' makes a page of the results.\n"
+    #expect(run == .init(code: 0, output: line, errors: ""))
     let again = bench.run(["study", "run", file, "--json"])
     #expect(
       again.output
@@ -59,7 +60,7 @@ import Testing
       let file = try specification()
       for part in 1...2 {
         let words = ["study", "run", file, "--shard", "\(part)/2", "--store", bench.path("p\(part)"), "--quiet"]
-        #expect(bench.run(words).output == "Trained 2, done before 0; results are in \(bench.path("p\(part)")).\n")
+        #expect(bench.run(words).output.hasPrefix("Trained 2, done before 0; "))
       }
       let merge = bench.run(["study", "merge", bench.path("all"), bench.path("p1"), bench.path("p2")])
       #expect(
@@ -102,6 +103,23 @@ import Testing
     let status = bench.run(["study", "status", bench.path("s.sqlite")])
     #expect(status.output.contains("failed: small, made, strict, rnn, look-back 3, wild, seed 43: "))
     #expect(bench.run(["study", "run", file, "--quiet"]).code == 1)
+  }
+
+  @Test func aRegisteredDataSetIsStudied() throws {
+    let folder = ["--data-folder", bench.path("data")]
+    let file = try specification(
+      Self.study.replacing("{ name: \"made\", file: \"t.csv\", target: \"load\" }", with: "'mine'"))
+    let unknown = bench.run(["study", "run", file] + folder)
+    #expect(
+      unknown.code == 1 && unknown.errors.contains("line 2, column 29: datasets[0]: There is no data set \"mine\""))
+    let table = bench.path("t.csv")
+    #expect(bench.run(["datasets", "add", table, "--name", "mine", "--target", "load"] + folder).code == 0)
+    #expect(bench.run(["study", "check", file, "--quiet"] + folder).code == 0)
+    let run = bench.run(["study", "run", file, "--quiet"] + folder)
+    #expect(run.code == 0 && run.output.hasPrefix("Trained 4,"), "\(run)")
+    _ = try bench.table(rows: 61)
+    let changed = bench.run(["study", "run", file, "--quiet"] + folder)
+    #expect(changed.code == 1 && changed.errors.contains("has changed since it was registered as \"mine\""))
   }
 
   @Test func whatIsWrongIsSaidInOneSentence() throws {

@@ -87,6 +87,12 @@ import Testing
       try bench.write(place + "/vega-bundle.js", text)
       #expect(try ChartScript.find(named: nil, environment: [:], program: program)?.text == text)
     }
+    // `script/demo` leaves the command at `.build/release`, which is a link.
+    try FileManager.default.createDirectory(atPath: bench.path(".build/y/release"), withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(
+      atPath: bench.path(".build/release"), withDestinationPath: "y/release")
+    let linked = URL(filePath: bench.path(".build/release/espalier"))
+    #expect(try ChartScript.find(named: nil, environment: [:], program: linked)?.text == "below .build vegaEmbed")
     let named = try bench.write("v.js", "named vegaEmbed")
     #expect(
       try ChartScript.find(named: nil, environment: ["ESPALIER_VEGA": named], program: program)?.text

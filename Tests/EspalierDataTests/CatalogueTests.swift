@@ -36,7 +36,7 @@ import Testing
       "air-quality", "bitcoin", "household-power", "sp500-index", "sp500-stocks", "ett-h1", "ett-m1", "weather",
       "synthetic",
     ] {
-      #expect(try DatasetCatalogue.named(name).name == name)
+      #expect(try DatasetCatalogue.named(name, folder: nil).name == name)
     }
     for one in DatasetCatalogue.all {
       #expect(!one.features.contains(one.target))
@@ -47,7 +47,7 @@ import Testing
 
   @Test func `errors say what to do`() throws {
     #expect(throws: CatalogueError.unknownName("bitcoins", nearest: "bitcoin")) {
-      try DatasetCatalogue.named("bitcoins")
+      try DatasetCatalogue.named("bitcoins", folder: nil)
     }
     let folder = NSTemporaryDirectory() + "espalier-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -74,8 +74,8 @@ import Testing
           models: "rnn", lookbacks: [3], seeds: 2, predictions: \(name == "x"),
           grids: [{ name: "\(grid)", methods: [{ regularizer: "none", name: "\(method)" }] }] }
         """
-      let study = try StudySpecification.read(Data(text.utf8))
-      return try StudyPlan(study, dataFolder: "", folder: folder.path("")).runs.map(\.key)
+      let study = try StudySpecification.read(Data(text.utf8), dataFolder: nil)
+      return try StudyPlan(study, dataFolder: nil, folder: folder.path("")).runs.map(\.key)
     }
     let first = try keys("x", "one.csv", grid: "g", method: "m")
     #expect(try first == keys("y", "two.csv", grid: "h", method: "n"))

@@ -7,7 +7,9 @@ import Testing
 @testable import EspalierStudy
 
 @Suite struct StudySpecificationTests {
-  private func read(_ text: String) throws -> StudySpecification { try StudySpecification.read(Data(text.utf8)) }
+  private func read(_ text: String) throws -> StudySpecification {
+    try StudySpecification.read(Data(text.utf8), dataFolder: nil)
+  }
 
   @Test func whatIsLeftOutHasTheDefault() throws {
     let study = try read("{ name: 'a', datasets: 'synthetic' }")
@@ -116,9 +118,11 @@ import Testing
 
   @Test func aMissingFileIsSaidInOneSentence() {
     #expect(throws: StudyError.missingSpecification("/nowhere/a.json5")) {
-      try StudySpecification.read(path: "/nowhere/a.json5")
+      try StudySpecification.read(path: "/nowhere/a.json5", dataFolder: nil)
     }
-    #expect(throws: StudyError.unreadableSpecification("/")) { try StudySpecification.read(path: "/") }
+    #expect(throws: StudyError.unreadableSpecification("/")) {
+      try StudySpecification.read(path: "/", dataFolder: nil)
+    }
   }
 
   @Test(arguments: StudyPreset.allCases)

@@ -39,8 +39,9 @@ enum SmallStudy {
     """
   }
 
-  static func plan(_ text: String) throws -> StudyPlan {
-    try StudyPlan(StudySpecification.read(Data(text.utf8)), dataFolder: "nowhere", folder: "nowhere")
+  static func plan(_ text: String, dataFolder: String = "nowhere") throws -> StudyPlan {
+    let specification = try StudySpecification.read(Data(text.utf8), dataFolder: dataFolder)
+    return try StudyPlan(specification, dataFolder: dataFolder, folder: "nowhere")
   }
 
   /// Runs a study into a store and returns that.

@@ -10,7 +10,7 @@ enum StudyCommand {
       """,
     examples: [
       "espalier study init paper.json5 --preset paper", "espalier study check paper.json5 --data-folder data",
-      "espalier study run paper.json5 --data-folder data", "espalier study status paper.sqlite",
+      "espalier study run paper.json5 --data-folder data", "espalier study report paper.sqlite",
     ],
     subcommands: [
       StudyInitCommand.command, StudyCheckCommand.command, StudyRunCommand.command, StudyStatusCommand.command,

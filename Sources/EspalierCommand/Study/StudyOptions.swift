@@ -58,8 +58,9 @@ enum StudyOptions {
   static func plan(_ context: Context) throws -> StudyPlan {
     let path = context[specification]
     let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
+    let dataFolder = DataFolder.path(context)
     return try StudyPlan(
-      StudySpecification.read(path: path), dataFolder: DataFolder.path(context), folder: folder)
+      StudySpecification.read(path: path, dataFolder: dataFolder), dataFolder: dataFolder, folder: folder)
   }
 
   /// Where the results of the study are kept.

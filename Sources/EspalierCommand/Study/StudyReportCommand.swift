@@ -98,7 +98,8 @@ enum StudyReportCommand {
     }
     if script == nil {
       context.note(
-        "the charts' script is not there, so the page has their data as tables; 'script/setup --charts' fetches it.")
+        "the charts' script is not there, so the page has their data as tables; for charts, run 'script/setup "
+          + "--charts' in the package's folder, then this again.")
     }
   }
 }

@@ -71,7 +71,9 @@ enum StudyRunCommand {
       ]
       return context.print(line.text)
     }
-    context.print("Trained \(outcome.finished), done before \(job.finishedBefore); results are in \(store.path).")
+    context.print(
+      "Trained \(outcome.finished), done before \(job.finishedBefore); 'espalier study report \(store.path)' makes a "
+        + "page of the results.")
     if outcome.elsewhere > 0 {
       let verb = outcome.elsewhere == 1 ? "was" : "were"
       context.note("\(count(outcome.elsewhere, "training")) \(verb) left to another process.")

@@ -20,18 +20,40 @@ public struct StudyData: Codable, Equatable, Sendable {
   /// The parts, where a benchmark fixes them.
   public var split: FixedSplit?
 
-  /// Identifies the data of a source; a file of the user's is read for it, one of the catalogue is not.
+  /// Identifies the data of a file, which is read for it.
   ///
-  /// - Throws: `CatalogueError`, `ReadError`, or `PreparationError.targetNeeded` for a file without a target.
-  public init(_ source: DataSource) throws {
-    switch source.kind {
-    case .named: self = try Self.named(source, try DatasetCatalogue.named(source.place))
-    case .file:
-      guard let target = source.target else { throw PreparationError.targetNeeded }
-      self.init(
-        fingerprint: try SHA256.hex(file: source.place), reading: source.reading, steps: [], target: target,
-        features: source.features, drifting: source.drifting ?? [], season: source.season, split: nil)
+  /// - Throws: `ReadError`, or `PreparationError.targetNeeded` without a target.
+  init(file source: DataSource) throws {
+    guard let target = source.target else { throw PreparationError.targetNeeded }
+    self.init(
+      fingerprint: try SHA256.hex(file: source.place), reading: source.reading, steps: [], target: target,
+      features: source.features, drifting: source.drifting ?? [], season: source.season, split: nil)
+  }
+
+  /// Identifies the data of a name; its file is not read, since another one than is meant is refused when it is loaded.
+  init(_ source: DataSource, of description: DatasetDescription) {
+    let target = source.target ?? description.target
+    let features = source.features ?? Self.columns(of: description)?.filter { $0 != target }
+    let usual = description.drifting.isEmpty ? [] : description.drifting + [description.target]
+    var reading: ReadOptions?
+    let fingerprint: String
+    switch description.origin {
+    case .file(_, let sha256, let options): (fingerprint, reading) = (sha256, options)
+    case .generated(let series, let rows, let seed):
+      fingerprint = SHA256.hex(Array("\(series.rawValue), \(rows) rows, seed \(seed)".utf8))
     }
+    let season = description.registration.map(\.season) ?? description.season
+    self.init(
+      fingerprint: fingerprint, reading: reading, steps: description.steps.map(\.description), target: target,
+      features: features,
+      drifting: source.drifting ?? usual.filter { $0 != target && features?.contains($0) != false },
+      season: source.season ?? season, split: description.split)
+  }
+
+  /// The columns of a named data set; nil where the user registered it with all columns of numbers.
+  private static func columns(of description: DatasetDescription) -> [String]? {
+    if let registration = description.registration, registration.features.isEmpty { return nil }
+    return [description.target] + description.features
   }
 
   private init(
@@ -46,23 +68,5 @@ public struct StudyData: Codable, Equatable, Sendable {
     self.drifting = drifting
     self.season = season
     self.split = split
-  }
-
-  private static func named(_ source: DataSource, _ description: DatasetDescription) throws -> StudyData {
-    let target = source.target ?? description.target
-    let columns = [description.target] + description.features
-    let features = source.features ?? columns.filter { $0 != target }
-    let usual = description.drifting.isEmpty ? [] : description.drifting + [description.target]
-    var reading: ReadOptions?
-    let fingerprint: String
-    switch description.origin {
-    case .file(_, let sha256, let options): (fingerprint, reading) = (sha256, options)
-    case .generated(let series, let rows, let seed):
-      fingerprint = SHA256.hex(Array("\(series.rawValue), \(rows) rows, seed \(seed)".utf8))
-    }
-    return StudyData(
-      fingerprint: fingerprint, reading: reading, steps: description.steps.map(\.description), target: target,
-      features: features, drifting: source.drifting ?? usual.filter { $0 != target && features.contains($0) },
-      season: source.season ?? description.season, split: description.split)
   }
 }

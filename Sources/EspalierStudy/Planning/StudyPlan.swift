@@ -12,6 +12,25 @@ public struct StudyPlan: Sendable {
     public let source: DataSource
     /// What of it runs are keyed by.
     public let data: StudyData
+    /// What it is, in a line; empty for a file without a name of its own.
+    public let title: String
+
+    /// Finds a data set of a specification.
+    ///
+    /// - Throws: `CatalogueError`, `ReadError`, or `PreparationError.targetNeeded` for a file without a target.
+    init(_ dataset: StudyDataset, dataFolder: String?, folder: String) throws {
+      self.dataset = dataset
+      source = dataset.source(dataFolder: dataFolder, folder: folder)
+      switch source.kind {
+      case .named:
+        let description = try DatasetCatalogue.named(source.place, folder: source.folder)
+        data = StudyData(source, of: description)
+        title = description.title
+      case .file:
+        data = try StudyData(file: source)
+        title = ""
+      }
+    }
   }
 
   /// What runs share when they are trained on the same windows.
@@ -65,15 +84,12 @@ public struct StudyPlan: Sendable {
   ///
   /// - Parameters:
   ///   - specification: The study.
-  ///   - dataFolder: The folder with the catalogue's files; they are not looked at.
+  ///   - dataFolder: The folder with the catalogue's files, which are not looked at, and the registry.
   ///   - folder: The specification's folder, from which relative paths of files start; these are read.
   /// - Throws: ``StudyError``, or a typed error when a file can't be read or settings don't fit.
   public init(_ specification: StudySpecification, dataFolder: String?, folder: String) throws {
     try specification.validate()
-    let datasets = try specification.datasets.map { dataset in
-      let source = dataset.source(dataFolder: dataFolder, folder: folder)
-      return Dataset(dataset: dataset, source: source, data: try StudyData(source))
-    }
+    let datasets = try specification.datasets.map { try Dataset($0, dataFolder: dataFolder, folder: folder) }
     var expansion = StudyExpansion(datasets: datasets)
     for grid in specification.grids { try expansion.add(grid) }
     self.specification = specification

@@ -1,14 +1,16 @@
 import EspalierData
 
 extension StudyDataset {
-  /// A name of the catalogue, or an object with a file or such a name, and what is forecast from what.
-  static let rule = JSON5Rule.string.map(named(checking:)).or(.object("a data set", read))
-
-  private static func named(checking name: String) throws -> StudyDataset {
-    StudyDataset(named: try DatasetCatalogue.named(name).name)
+  /// A name of the catalogue or the registry, or an object with a file or such a name, and what is forecast from what.
+  ///
+  /// - Parameter dataFolder: The folder that holds the registry; nil knows the catalogue's names alone.
+  /// - Returns: The rule.
+  static func rule(dataFolder: String?) -> JSON5Rule<StudyDataset> {
+    let known = JSON5Rule.string.map { try DatasetCatalogue.named($0, folder: dataFolder).name }
+    return known.map(StudyDataset.init(named:)).or(.object("a data set") { try read($0, known: known) })
   }
 
-  private static func read(_ fields: JSON5Fields) throws -> StudyDataset {
+  private static func read(_ fields: JSON5Fields, known: JSON5Rule<String>) throws -> StudyDataset {
     let name = try fields.take("name", .nonEmptyString)
     var source: DataSource
     if let file = try fields.takeIfPresent("file", .nonEmptyString) {
@@ -17,8 +19,8 @@ extension StudyDataset {
       try fields.take("exclude", .distinctList(of: .nonEmptyString), into: &source.reading.excluded)
       source.target = try fields.take("target", .nonEmptyString)
     } else {
-      let known = try fields.takeIfPresent("catalogue", .nonEmptyString.map { try DatasetCatalogue.named($0).name })
-      source = DataSource(kind: .named, place: try known ?? DatasetCatalogue.named(name).name)
+      let other = try fields.takeIfPresent("catalogue", known)
+      source = DataSource(kind: .named, place: try other ?? fields.take("name", known))
       try fields.take("target", .nonEmptyString, into: &source.target)
     }
     let columns = JSON5Rule<[String]>.distinctList(of: .nonEmptyString)

@@ -5,7 +5,9 @@ import Foundation
 public struct StudyDataset: Codable, Equatable, Sendable {
   /// The name in settings and reports.
   public var name: String
-  /// A file or a name of the catalogue, and what is forecast from what; a relative path starts at the specification.
+  /// A file or a name of the catalogue or the registry, and what is forecast from what.
+  ///
+  /// A relative path starts at the specification.
   public var source: DataSource
   /// The unit of the target as a reader should see it on an axis; nil where it is not known.
   public var unit: String?
@@ -17,7 +19,7 @@ public struct StudyDataset: Codable, Equatable, Sendable {
     self.unit = unit
   }
 
-  /// A data set of the catalogue under its own name.
+  /// A data set of the catalogue or the registry under its own name.
   public init(named name: String) {
     self.init(name: name, source: DataSource(kind: .named, place: name))
   }
@@ -25,7 +27,7 @@ public struct StudyDataset: Codable, Equatable, Sendable {
   /// Where the rows are read from.
   ///
   /// - Parameters:
-  ///   - dataFolder: The folder with the catalogue's files.
+  ///   - dataFolder: The folder with the catalogue's files and the registry.
   ///   - folder: The specification's folder, from which relative paths start.
   /// - Returns: The source with both folders put in.
   public func source(dataFolder: String?, folder: String) -> DataSource {
@@ -35,11 +37,5 @@ public struct StudyDataset: Codable, Equatable, Sendable {
       result.place = URL(filePath: folder).appending(path: source.place).path(percentEncoded: false)
     }
     return result
-  }
-
-  /// What it is, in a line; empty for a file of the user's.
-  var title: String {
-    guard source.kind == .named, let known = try? DatasetCatalogue.named(source.place) else { return "" }
-    return known.title
   }
 }

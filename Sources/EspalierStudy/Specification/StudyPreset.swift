@@ -26,7 +26,7 @@ public enum StudyPreset: String, Codable, Sendable, CaseIterable {
       name: "quick",
       description: "Does pruning while training help on a made-up hourly load?",
 
-      // Names of the catalogue (`espalier datasets`), or files of your own:
+      // Names that `espalier datasets` lists, your own among them, or files:
       // { name: "prices", file: "prices.csv", target: "close", features: ["open", "volume"], unit: "USD" }
       datasets: ["synthetic"],
 

@@ -4,11 +4,18 @@ import EspalierTraining
 
 extension StudySpecification {
   /// How a specification is written: the members of a grid stand at the top for all grids, and in a grid for that one.
-  package static let rule = JSON5Rule.object("a study") { fields in
+  ///
+  /// - Parameter dataFolder: The folder that holds the registry of data sets; nil knows the catalogue's names alone.
+  /// - Returns: The rule.
+  static func rule(dataFolder: String?) -> JSON5Rule<StudySpecification> {
+    .object("a study") { try read($0, datasets: StudyDataset.rule(dataFolder: dataFolder)) }
+  }
+
+  private static func read(_ fields: JSON5Fields, datasets: JSON5Rule<StudyDataset>) throws -> StudySpecification {
     let name = try fields.take("name", .nonEmptyString)
     let description = try fields.take("description", .string, default: "")
     var common = StudyGrid()
-    try common.read(fields)
+    try common.read(fields, datasets: datasets)
     var grids: [StudyGrid] = []
     if fields.contains("grids") {
       let base = common
@@ -16,7 +23,7 @@ extension StudySpecification {
         var grid = base
         grid.name = try fields.take("name", .nonEmptyString)
         try fields.take("description", .string, into: &grid.description)
-        try grid.read(fields)
+        try grid.read(fields, datasets: datasets)
         try grid.validate()
         return grid
       }
@@ -34,9 +41,9 @@ extension StudySpecification {
 
 extension StudyGrid {
   /// Reads what is written and keeps the rest.
-  mutating func read(_ fields: JSON5Fields) throws {
+  fileprivate mutating func read(_ fields: JSON5Fields, datasets dataset: JSON5Rule<StudyDataset>) throws {
     let steps = JSON5Rule.integer(in: 1...ModelConfiguration.largestSize)
-    try fields.take("datasets", .oneOrMore(StudyDataset.rule), into: &datasets)
+    try fields.take("datasets", .oneOrMore(dataset), into: &datasets)
     try fields.take("evaluations", .oneOrMoreDistinct(.choice(Evaluation.self)), into: &evaluations)
     try fields.take("models", .oneOrMoreDistinct(.choice(ModelKind.self)), into: &models)
     try fields.take("lookbacks", .oneOrMoreDistinct(steps), into: &lookbacks)

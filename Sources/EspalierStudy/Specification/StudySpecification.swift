@@ -40,8 +40,12 @@ public struct StudySpecification: Codable, Equatable, Sendable {
 
   /// Reads a specification from a JSON5 file.
   ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - dataFolder: The folder with the registry of the user's data sets; nil knows the catalogue's names alone.
+  /// - Returns: The specification with its text.
   /// - Throws: ``StudyError/unreadable(path:reason:)``, or a ``JSON5Error`` that says where the text is wrong.
-  public static func read(path: String) throws -> StudySpecification {
+  public static func read(path: String, dataFolder: String?) throws -> StudySpecification {
     let data: Data
     do {
       data = try Data(contentsOf: URL(filePath: path))
@@ -50,14 +54,18 @@ public struct StudySpecification: Codable, Equatable, Sendable {
     } catch {
       throw StudyError.unreadableSpecification(path)
     }
-    return try read(data)
+    return try read(data, dataFolder: dataFolder)
   }
 
   /// Reads a specification from JSON5 text in UTF-8.
   ///
+  /// - Parameters:
+  ///   - utf8: The text.
+  ///   - dataFolder: The folder with the registry of the user's data sets; nil knows the catalogue's names alone.
+  /// - Returns: The specification with its text.
   /// - Throws: A ``JSON5Error`` that says where the text is wrong.
-  public static func read(_ utf8: Data) throws -> StudySpecification {
-    var result = try rule.read(utf8: utf8)
+  public static func read(_ utf8: Data, dataFolder: String?) throws -> StudySpecification {
+    var result = try rule(dataFolder: dataFolder).read(utf8: utf8)
     result.text = String(decoding: utf8, as: UTF8.self)
     return result
   }

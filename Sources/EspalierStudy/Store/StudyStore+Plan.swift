@@ -52,7 +52,7 @@ extension StudyStore {
         try database.run(
           "INSERT INTO dataset (position, name, title, target, unit, rows, fingerprint) VALUES (?, ?, ?, ?, ?, ?, ?)",
           [
-            .integer(position), .text(dataset.dataset.name), .text(dataset.dataset.title), .text(dataset.data.target),
+            .integer(position), .text(dataset.dataset.name), .text(dataset.title), .text(dataset.data.target),
             .optional(dataset.dataset.unit), .integer(rows), .text(dataset.data.fingerprint),
           ])
       }
