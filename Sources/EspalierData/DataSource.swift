@@ -64,7 +64,16 @@ public struct DataSource: Codable, Equatable, Sendable {
   ///
   /// - Throws: ``ReadError``, ``CatalogueError``, or ``PreparationError/targetNeeded`` for a file without a target.
   public func load() throws -> LoadedData {
-    kind == .named ? try loadNamed() : try loadFile()
+    kind == .named ? try loadNamed() : try loadFile(expecting: nil)
+  }
+
+  /// Reads data that were looked at before; files of the catalogue and the registry are compared with it anyway.
+  ///
+  /// - Parameter sha256: The hash that a file of the user's had then; the bytes that are read must still have it.
+  /// - Returns: The data.
+  /// - Throws: As ``load()``, or ``ReadError/changed(_:)``.
+  package func load(expecting sha256: String) throws -> LoadedData {
+    kind == .named ? try loadNamed() : try loadFile(expecting: sha256)
   }
 
   /// Reads the columns that a trained model needs.
@@ -83,7 +92,7 @@ public struct DataSource: Codable, Equatable, Sendable {
     }
   }
 
-  private func loadFile() throws -> LoadedData {
+  private func loadFile(expecting sha256: String?) throws -> LoadedData {
     guard let target else { throw PreparationError.targetNeeded }
     var options = reading
     if let features {
@@ -91,7 +100,9 @@ public struct DataSource: Codable, Equatable, Sendable {
     } else {
       options.required = [target]
     }
-    let table = try DelimitedReader.read(place, options: options)
+    let file = try FileBytes(path: place)
+    if let sha256, file.sha256() != sha256 { throw ReadError.changed(place) }
+    let table = try DelimitedReader.read(file, path: place, options: options)
     let name = URL(filePath: place).deletingPathExtension().lastPathComponent
     var form = reading
     form.columns = nil

@@ -6,6 +6,8 @@ public enum ReadError: Error, Equatable, Sendable, CustomStringConvertible {
   case directory(String)
   /// The file exists but the system refuses to give its bytes.
   case unreadable(String)
+  /// The file is not what it was a moment ago.
+  case changed(String)
   /// The file holds nothing but white space.
   case empty(String)
   /// The file holds zero bytes, as binary files and UTF-16 do.
@@ -41,6 +43,7 @@ public enum ReadError: Error, Equatable, Sendable, CustomStringConvertible {
     case .missingFile(let file): "There is no file \(file): check the path."
     case .directory(let file): "\(file) is a folder: give the path of a delimited text file in it."
     case .unreadable(let file): "\(file) can't be read: check that it is a regular file and that you may read it."
+    case .changed(let file): "\(file) was changed after it was looked at: let it be, and start again."
     case .empty(let file): "\(file) is empty: give a file with a header line and rows."
     case .binary(let file):
       "\(file) is not a text file, it holds zero bytes: save it as comma-separated text in UTF-8."

@@ -27,8 +27,9 @@ import Testing
     #expect(check.code == 0)
     #expect(
       check.output.hasPrefix(
-        #"{"study": "small", "trainings": 4, "finished": 0, "grids": [{"name": "small", "places": 4, "trainings": 4, "shared": 0}]"#
-      ))
+        #"{"study": "small", "trainings": 4, "finished": 0, "grids": [{"name": "small", "places": 4, "trainings": 4, "#
+          + #""shared": 0, "selections": [{"model": "rnn", "firstSelectedEpoch": 1}]}], "#))
+    #expect(check.output.hasSuffix(#""threads": 1, "sameTrainings": []}"# + "\n"))
     let store = bench.path("s.sqlite")
     let run = bench.run(["study", "run", file, "--quiet"])
     let line = "Trained 4, done before 0; 'espalier study report \(store)' makes a page of the results.\n"
@@ -55,17 +56,34 @@ import Testing
     #expect(sum.output == "n  methods\n-  -------\n4        2\n")
   }
 
+  @Test func checkSaysFromWhichEpochOnAndWhatIsTheSame() throws {
+    let methods = #""dropout", "paper-pruning", { regularizer: "none", name: "nothing" }"#
+    let file = try specification(
+      Self.study.replacing("\"dropout\"", with: methods).replacing("epochs: 2", with: "epochs: 12").replacing(
+        #"["rnn"]"#, with: #"["rnn", "gru"], evaluations: ["paper", "strict"]"#))
+    let check = bench.run(["study", "check", file])
+    #expect(check.code == 0)
+    #expect(check.output.contains("\nsmall, strict: all methods stop and select from epoch 12 of 12 on for rnn, gru."))
+    for model in ["rnn", "gru"] {
+      for evaluation in ["paper", "strict"] {
+        #expect(
+          check.errors.contains(
+            "In grid \"small\", \"none\" and \"nothing\" are the same trainings for \(model) under \(evaluation):"))
+      }
+    }
+    #expect(!check.output.contains("at most"))
+  }
+
   @Test func partsAreMerged() throws {
     try SIMDTargetLock.holding {
       let file = try specification()
-      for part in 1...2 {
-        let words = ["study", "run", file, "--shard", "\(part)/2", "--store", bench.path("p\(part)"), "--quiet"]
-        #expect(bench.run(words).output.hasPrefix("Trained 2, done before 0; "))
+      let parts = [bench.path("s-1of2.sqlite"), bench.path("p2")]
+      for (words, store) in zip([["--shard", "1/2"], ["--shard", "2/2", "--store", parts[1]]], parts) {
+        let run = bench.run(["study", "run", file, "--quiet"] + words)
+        #expect(run.output == "Trained 2, done before 0; 'espalier study report \(store)' makes a page of the results.\n")
       }
-      let merge = bench.run(["study", "merge", bench.path("all"), bench.path("p1"), bench.path("p2")])
-      #expect(
-        merge.output == "\(bench.path("p1")): 2 trainings copied, 0 there already\n"
-          + "\(bench.path("p2")): 2 trainings copied, 0 there already\n")
+      let merge = bench.run(["study", "merge", bench.path("all")] + parts)
+      #expect(merge.output == parts.map { "\($0): 2 trainings copied, 0 there already\n" }.joined())
       let run = bench.run(["study", "run", file, "--store", bench.path("all"), "--quiet"])
       #expect(run.output.hasPrefix("Trained 0, done before 4;"))
       #expect(bench.run(["study", "merge", bench.path("all"), bench.path("all")]).code == 64)

@@ -28,13 +28,13 @@ import Testing
     }
   }
 
-  private func start(store: String) throws -> Process {
+  private func start(store: String, output: Any = FileHandle.nullDevice) throws -> Process {
     let process = Process()
     process.executableURL = try Self.program
     process.arguments = [
-      "study", "run", specification, "--store", bench.path(store), "--threads", "2", "--quiet",
+      "study", "run", specification, "--store", bench.path(store), "--threads", "2", "--quiet", "--json",
     ]
-    process.standardOutput = FileHandle.nullDevice
+    process.standardOutput = output
     process.standardError = FileHandle.nullDevice
     try process.run()
     return process
@@ -56,26 +56,50 @@ import Testing
     ].map { try store.query($0) }
   }
 
-  private func count(_ store: String) throws -> Int {
-    guard FileManager.default.fileExists(atPath: bench.path(store)) else { return 0 }
-    // Killed before the tables were made, it is no store yet.
-    return (try? StudyStore.finishedKeys(bench.path(store)).count) ?? 0
+  /// The finished runs of a store.
+  ///
+  /// Killed before its tables were made, it is none yet; once it had runs, whatever keeps it from being read is an error.
+  private func count(_ store: String, atLeast kept: Int = 0) throws -> Int {
+    do {
+      return try StudyStore.finishedKeys(bench.path(store)).count
+    } catch let error as StoreError {
+      switch error {
+      case .outdated where kept == 0, .readOnly where kept == 0: return 0
+      default: throw error
+      }
+    }
+  }
+
+  /// How long something takes: for choosing when to kill, never for a judgement.
+  private func seconds(_ body: () throws -> Void) rethrows -> Double {
+    let clock = ContinuousClock()
+    let duration = try clock.measure(body)
+    return Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
   }
 
   @Test func killedAtAnyMomentItLosesNothingThatWasFinished() throws {
-    try finish(store: "whole.sqlite")
+    let total = try seconds { try finish(store: "whole.sqlite") }
+    let start = try seconds { try finish(store: "whole.sqlite") }
     let whole = try results("whole.sqlite")
     #expect(whole[0].rows.count == 72)
     var kept = 0
-    for _ in 0..<5 {
-      let process = try start(store: "killed.sqlite")
-      usleep(UInt32.random(in: 20_000...300_000))
+    var partial = 0
+    // Ten kills while a process starts and ten while it trains, which together take as long as the trainings.
+    for number in 0..<20 {
+      let place = Double(number + 1) / 20
+      let isWorking = number % 2 == 1
+      let process = try self.start(store: "killed.sqlite")
+      usleep(UInt32(1e6 * (isWorking ? start + place * 0.18 * max(0, total - start) : place * start)))
+      // However slow the machine is just now, the last one is killed when something is finished.
+      while number == 19, process.isRunning, try count("killed.sqlite", atLeast: kept) == 0 { usleep(5000) }
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
-      let now = try count("killed.sqlite")
+      let now = try count("killed.sqlite", atLeast: kept)
       #expect(now >= kept)
+      if now > 0, now < 72 { partial += 1 }
       kept = now
     }
+    #expect(partial > 0, "never killed in the middle")
     try finish(store: "killed.sqlite")
     #expect(try results("killed.sqlite") == whole)
     #expect(try StudyStore.read(bench.path("killed.sqlite")).query("SELECT * FROM claim").rows.isEmpty)
@@ -83,11 +107,16 @@ import Testing
 
   @Test func twoProcessesShareTheWork() throws {
     try finish(store: "one.sqlite")
-    let pair = try [start(store: "two.sqlite"), start(store: "two.sqlite")]
-    for process in pair {
+    let pipes = [Pipe(), Pipe()]
+    let pair = try pipes.map { try start(store: "two.sqlite", output: $0) }
+    var trained = 0
+    for (process, pipe) in zip(pair, pipes) {
+      let line = try JSONSerialization.jsonObject(with: pipe.fileHandleForReading.readDataToEndOfFile())
       process.waitUntilExit()
       #expect(process.terminationStatus == 0)
+      trained += try #require((line as? [String: Any])?["trained"] as? Int)
     }
+    #expect(trained == 72, "nothing was done twice")
     #expect(try results("two.sqlite") == results("one.sqlite"))
   }
 

@@ -99,4 +99,27 @@ import Testing
     #expect(rows.filter { $0[1] == "a" }.map { $0[2] } == [1, 2])
     #expect(rows.filter { $0[1] == "truth" }.map { $0[3] } == [1.0, nil])
   }
+
+  @Test(arguments: [nil, [0.5, 1]])
+  func monteCarloPassesHaveABandOfTheirOwn(deviation: [Double]?) throws {
+    var records = SmallStudy.records([(7, "mc-dropout", [1])])
+    records.samples = [
+      StudyForecastSample(
+        setting: records.cells[0].setting, times: [1, 2], timesAreDates: false, truth: [1, 2], lastValue: [0, 1],
+        mean: [3, 4], lowest: [2, 3], highest: [4, 5], deviation: deviation)
+    ]
+    let part = try part(records)
+    let styles = MethodStyles(part.methods)
+    let chart = try #require(
+      ForecastChart(part: part, styles: styles, samples: records.samples).chart(part.datasets[0]))
+    let bands = chart.data.rows.filter { $0[1] == "mc-dropout" }.map { Array($0[4...]) }
+    #expect(
+      bands
+        == (deviation == nil ? [[2.0, 4.0, nil, nil], [3.0, 5.0, nil, nil]] : [[2, 4, 2, 4], [3, 5, 2, 6]])
+        .map { row in row.map(JSONText.optional) })
+    let words = chart.caption.contains { phrase in
+      if case .text(let text) = phrase { text.contains("deviations over the passes") } else { false }
+    }
+    #expect(words == (deviation != nil))
+  }
 }

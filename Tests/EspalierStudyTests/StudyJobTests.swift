@@ -47,6 +47,7 @@ import Testing
         #expect(record.metrics == trial.metrics && record.spread == trial.spread)
         #expect(record.training.history == trial.training.history)
         #expect(record.training.selectedEpoch == trial.training.selectedEpoch)
+        #expect(record.firstSelectedEpoch == 3)
         #expect(record.training.sparsity == trial.training.sparsity && record.training.steps == trial.training.steps)
         #expect(record.parameters > 0 && record.memoryBytes > 12 * record.parameters)
         let naive = try #require(records.naive.first { $0.lookback == cell.setting.lookback })
@@ -68,13 +69,33 @@ import Testing
       #expect(records.cells.count == 12 && records.cells.map(\.planned) == [2, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1])
       #expect(records.cells.allSatisfy { $0.runs.map(\.seed) == Array([42, 43].prefix($0.planned)) })
       #expect(records.environments.map(\.simdTarget) == ["one"] && records.failures.isEmpty)
-      #expect(records.samples.count == 6, "the longest look-back of both grids")
+      #expect(records.samples.count == 6, "one look-back of both grids")
       for sample in records.samples {
-        #expect(sample.times.count == 10 && sample.mean.count == 10 && sample.setting.lookback == 5)
+        #expect(sample.times.count == 10 && sample.mean.count == 10)
+        #expect(sample.deviation?.count == (sample.setting.method == "mc-dropout" ? 10 : nil))
         #expect(zip(sample.lowest, sample.highest).allSatisfy { $0 <= $1 })
         #expect(
           sample.truth.dropLast() == sample.lastValue.dropFirst(), "one step ahead, the last value is the truth before")
       }
+    }
+  }
+
+  @Test func samplesAreOfTheBestLookbackThatHasForecasts() throws {
+    try SIMDTargetLock.holding {
+      let store = try SmallStudy.run(SmallStudy.text(), into: folder.path("a.sqlite")).store
+      let ofThree = "json_extract(configuration, '$.task.lookback') = 3"
+      for (three, five, best) in [(1, 2, 3), (2, 1, 5), (1, 1, 3)] {
+        try store.withDatabase { database in
+          try database.execute("UPDATE run SET mae = CASE WHEN \(ofThree) THEN \(three) ELSE \(five) END")
+        }
+        let settings = try store.records().samples.map(\.setting)
+        #expect(settings.map(\.lookback) == [best, best, best])
+        #expect(settings.map(\.method) == ["none", "mc-dropout", "synaptic-pruning"])
+      }
+      try store.withDatabase { database in
+        try database.execute("DELETE FROM prediction WHERE run IN (SELECT id FROM run WHERE \(ofThree))")
+      }
+      #expect(try store.records().samples.map(\.setting.lookback) == [5, 5, 5])
     }
   }
 
@@ -93,6 +114,15 @@ import Testing
       let losses = try store.query(
         "SELECT candidate, avg(validation_loss) AS loss FROM result GROUP BY candidate ORDER BY loss LIMIT 1")
       #expect(losses.rows[0][0] == .text(try #require(cell.candidate)))
+      // The test part says the opposite of validation, whichever value that prefers.
+      for best in [0.6, 0.1, 0.3] {
+        let isBest = "json_extract(configuration, '$.regularizer.dropoutRate') = \(best)"
+        try store.withDatabase { database in
+          try database.execute("UPDATE run SET validation_loss = CASE WHEN \(isBest) THEN 1 ELSE 2 END")
+          try database.execute("UPDATE run SET mae = 3 - validation_loss, rmse = 3 - validation_loss")
+        }
+        #expect(try store.records().cells[0].candidate == "dropout \(best)")
+      }
     }
   }
 
@@ -156,12 +186,38 @@ import Testing
     #expect(try #require(error).description.contains("nowhere/bitcoin_yahoo.csv, which is not there"))
   }
 
+  @Test func aFileThatChangesBehindThePlanIsRefused() throws {
+    let rows = (0..<90).map { "2020-01-01 \($0 / 60):\($0 % 60),\($0 % 7),\($0 % 5)\n" }.joined()
+    let file = try folder.write("rows.csv", "date,a,b\n" + rows)
+    let text = "{ name: 'a', datasets: { name: 'd', file: '\(file)', target: 'a' }, models: 'rnn', lookbacks: [3] }"
+    let plan = try SmallStudy.plan(text)
+    let store = try StudyStore.open(folder.path("a.sqlite"))
+    #expect(try StudyJob(plan, store: store, environment: SmallStudy.environment).pending.count == plan.runs.count)
+    try folder.write("rows.csv", "date,a,b\n" + rows.replacing(",6,", with: ",5,"))
+    #expect(throws: ReadError.changed(file)) {
+      try StudyJob(plan, store: store, environment: SmallStudy.environment)
+    }
+  }
+
+  @Test func theEnvironmentNamesTheProcessor() {
+    let here = StudyEnvironment.current(version: "1")
+    #expect(here.processor.contains(" core") && !here.processor.contains("\n"))
+    let words = here.processor.components(separatedBy: ", ")
+    #if os(macOS) || arch(x86_64)
+      #expect(words.count >= 3 && words.allSatisfy { !$0.isEmpty })
+    #else
+      #expect(words.count >= 2 && words.allSatisfy { !$0.isEmpty })
+    #endif
+  }
+
   @Test func aSurveyCountsAndTimes() throws {
     let text = SmallStudy.text("grids: [{ name: 'a' }, { name: 'b', lookbacks: [5, 7] }],")
     let plan = try SmallStudy.plan(text)
     let survey = try StudySurvey(plan, finished: [plan.runs[0].key])
     #expect(survey.runs == 18 && survey.finished == 1 && survey.seconds > 0)
     #expect(survey.grids.map(\.places) == [12, 12] && survey.grids.map(\.shared) == [0, 6])
+    let selection = StudySurvey.Selection(model: .rnn, firstEpoch: 3, epochs: 4)
+    #expect(survey.grids.map(\.selections) == [[selection], [selection]])
     let done = try StudySurvey(plan, finished: Set(plan.runs.map(\.key)))
     #expect(done.seconds == 0)
     #expect(throws: TrainingError.cancelled) { try StudySurvey(plan, finished: [], isCancelled: { true }) }

@@ -73,6 +73,13 @@ import Testing
     ("{ datasets: ['synthetic'] }", "a study needs the key \"name\""),
     ("{ name: 'a' }", "names no data set"),
     ("{ name: 'a', datasets: ['synthetic'], sedes: 3 }", "seeds"),
+    ("{ name: 'a,b', datasets: ['synthetic'] }", "The name \"a,b\" has a comma"),
+    ("{ name: 'a', datasets: ['synthetic'], grids: [{ name: 'g,h' }] }", "The name \"g,h\" has a comma"),
+    ("{ name: 'a', datasets: [{ name: 'd,e', catalogue: 'synthetic' }] }", "The name \"d,e\" has a comma"),
+    (
+      "{ name: 'a', datasets: ['synthetic'], grids: [{ name: 'g', methods: [{ preset: 'none', name: 'm,n' }] }] }",
+      "grids[0]: The name \"m,n\" has a comma"
+    ),
     ("{ name: 'a', datasets: ['synthetik'] }", "the nearest name is \"synthetic\""),
     ("{ name: 'a', datasets: ['synthetic', 'synthetic'] }", "two things named \"synthetic\""),
     ("{ name: 'a', datasets: ['synthetic'], seeds: 0 }", "1...100000"),
@@ -116,6 +123,53 @@ import Testing
     #expect(sentence.hasPrefix("line ") && !sentence.contains("\n"))
   }
 
+  /// A mistyped key leaves its value out, which must not be what is complained about.
+  @Test(arguments: [
+    ("{ name: 'a', dataset: 'synthetic' }", "in a study; did you mean \"datasets\"?"),
+    ("{ name: 'a', dataset: 'synthetic', grids: [{ name: 'g' }] }", "in a study; did you mean \"datasets\"?"),
+    ("{ name: 'a', grids: [{ name: 'g', dataset: 'synthetic' }] }", "(a grid); did you mean \"datasets\"?"),
+    ("{ name: 'a', datasets: 'synthetic', methods: [{ presett: 'none' }] }", "did you mean \"preset\"?"),
+    ("{ name: 'a', datasets: 'synthetic', methods: [{ preset: 'none', dropout: 0.1, nam: 'x' }] }", "mean \"name\"?"),
+    ("{ name: 'a', datasets: 'synthetic', methods: [{ preset: 'dropout', tune: { droput: [1] } }] }", "\"dropout\"?"),
+    ("{ name: 'a', datasets: 'synthetic', training: { epochs: 3, batchsize: 5 } }", "mean \"batchSize\"?"),
+  ])
+  func mistypedKeysAreFoundFirst(text: String, words: String) throws {
+    let error = #expect(throws: JSON5Error.self) { try read(text) }
+    let sentence = try #require(error).description
+    #expect(sentence.contains("there is no key") && sentence.hasSuffix(words), "\(sentence)")
+  }
+
+  /// Of two settings of one number, one would have no effect.
+  @Test(arguments: [
+    ("preset: 'synaptic-pruning', sparsities: [0.5], tune: { sparsity: [0.5, 0.9] }", "sparsities: has no effect"),
+    ("preset: 'synaptic-pruning', pruning: { sparsity: 0.5 }, tune: { sparsity: [0, 0.9] }", "pruning: `sparsity` has"),
+    ("preset: 'synaptic-pruning', pruning: { sparsity: 0.5 }, sparsities: [0.9]", "pruning: `sparsity` has no effect"),
+    ("preset: 'tuned-dropout', dropout: 0.2", "dropout: has no effect beside the rates"),
+    ("regularizer: 'dropout', dropout: 0.2, tune: { dropout: [0.1, 0.2] }", "dropout: has no effect beside the rates"),
+    ("preset: 'weight-decay', optimizer: { weightDecay: 1 }, tune: { weightDecay: [1, 2] }", "optimizer: `weight"),
+  ])
+  func oneNumberIsSetOnce(method: String, words: String) throws {
+    let error = #expect(throws: JSON5Error.self) {
+      try read("{ name: 'a', datasets: 'synthetic', methods: [{ \(method) }] }")
+    }
+    #expect(try #require(error).description.contains("methods[0].\(words)"))
+  }
+
+  @Test func whatTuningLeavesAloneMayBeSet() throws {
+    let methods = try read(
+      """
+      { name: "a", datasets: "synthetic", methods: [
+        { preset: "pruning-and-dropout", name: "rates", tune: { dropout: [0.1, 0.2] } },
+        { preset: "dropout", name: "decay", dropout: 0.2, optimizer: { kind: "adamw" },
+          tune: { weightDecay: [0.1, 1] } },
+      ] }
+      """
+    ).grids[0].methods
+    #expect(methods[0].candidates.map(\.method.dropout) == [0.1, 0.2])
+    #expect(methods[1].candidates.map(\.method.dropout) == [0.2, 0.2])
+    #expect(methods[1].candidates.map(\.method.optimizer.weightDecay) == [0.1, 1])
+  }
+
   @Test func aMissingFileIsSaidInOneSentence() {
     #expect(throws: StudyError.missingSpecification("/nowhere/a.json5")) {
       try StudySpecification.read(path: "/nowhere/a.json5", dataFolder: nil)
@@ -132,10 +186,11 @@ import Testing
     #expect(!plan.runs.isEmpty && plan.runs.count <= plan.entries.count)
   }
 
-  @Test(arguments: [(StudyPreset.paper, "published"), (.controls, "controls")])
-  func theStudiesOfTheRepositoryAreThePresets(preset: StudyPreset, name: String) throws {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
-    let file = root.appending(path: "Studies/\(name).json5")
-    #expect(try String(contentsOf: file, encoding: .utf8) == preset.text)
+  @Test func theStudyOfTheRepositoryIsThePreset() throws {
+    let studies = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Studies")
+    let names = try FileManager.default.contentsOfDirectory(atPath: studies.path).filter { $0.hasSuffix(".json5") }
+    #expect(names == ["published.json5"])
+    let text = try String(contentsOf: studies.appending(path: "published.json5"), encoding: .utf8)
+    #expect(text == StudyPreset.paper.text)
   }
 }

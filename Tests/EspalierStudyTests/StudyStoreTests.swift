@@ -68,7 +68,7 @@ import Testing
       let path = folder.path("a.sqlite")
       let plan = try SmallStudy.plan(SmallStudy.text())
       let whole = try SmallStudy.run(SmallStudy.text(), into: folder.path("b.sqlite")).store
-      guard case .integer(let pages) = try whole.query("PRAGMA page_count").rows[0][0] else { return }
+      let pages = try whole.withDatabase { try $0.integer("PRAGMA page_count") }
       let full = try StudyStore(path, access: .create, mostPages: pages - 8)
       #expect(throws: StoreError.full(path)) {
         try StudyJob(plan, store: full, environment: SmallStudy.environment).run(threads: 2)
@@ -108,6 +108,17 @@ import Testing
     }
   }
 
+  @Test(.enabled(if: geteuid() != 0, "root may write to files that nobody may write to"))
+  func aFileThatMayNotBeWrittenIsSaidToBe() throws {
+    let path = try finished().path
+    try FileManager.default.setAttributes([.posixPermissions: 0o444], ofItemAtPath: path)
+    let plan = try SmallStudy.plan(SmallStudy.text(seeds: 3))
+    #expect(throws: StoreError.readOnly(path)) {
+      try StudyJob(plan, store: StudyStore.open(path), environment: SmallStudy.environment)
+    }
+    #expect(try StudyStore.read(path).records().cells.allSatisfy { $0.runs.count == 2 })
+  }
+
   @Test func deadProcessesAndSilentMachinesLoseTheirClaims() throws {
     let store = try StudyStore.open(folder.path("a.sqlite"))
     let me = ProcessIdentity.current
@@ -140,9 +151,15 @@ import Testing
       let error = #expect(throws: StoreError.self) { try target.merge(two.path) }
       guard case .conflict(let run, _, _)? = error else { return #expect(Bool(false), "\(String(describing: error))") }
       #expect(.text(run) == key)
-      try two.withDatabase { try $0.execute("UPDATE environment SET simd_target = 'two'") }
-      #expect(try target.merge(two.path) == StudyStore.Merged(copied: 0, equal: 11, kept: 1))
-      #expect(try SmallStudy.numbers(target) == SmallStudy.numbers(one), "what was there stays")
+      // The same bits are promised on one SIMD target by one version alone.
+      for other in ["simd_target = 'two'", "simd_target = 'one', version = 'later'"] {
+        try two.withDatabase { try $0.execute("UPDATE environment SET \(other)") }
+        #expect(try target.merge(two.path) == StudyStore.Merged(copied: 0, equal: 11, kept: 1))
+        #expect(try SmallStudy.numbers(target) == SmallStudy.numbers(one), "what was there stays")
+      }
+      try two.withDatabase { try $0.execute("UPDATE dataset SET fingerprint = 'x'") }
+      let reason = "its data set \"synthetic\" has other rows; run the study on the same file everywhere."
+      #expect(throws: StoreError.unmergeable(two.path, reason: reason)) { try target.merge(two.path) }
       try two.withDatabase { try $0.execute("UPDATE study SET specification = 'x'") }
       #expect(throws: StoreError.self) { try target.merge(two.path) }
     }
@@ -164,7 +181,8 @@ import Testing
       let store = try finished()
       let sample = try store.records().samples[0]
       let conditions = [
-        StudyCondition(column: "method", value: sample.setting.method), .init(column: "lookback", value: "5"),
+        StudyCondition(column: "method", value: sample.setting.method),
+        .init(column: "lookback", value: "\(sample.setting.lookback)"),
       ]
       let table = try store.query(StudyQuery.forecasts.sql, where: conditions)
       let column = try #require(table.columns.firstIndex(of: "forecast"))

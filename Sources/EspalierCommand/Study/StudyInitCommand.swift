@@ -6,7 +6,7 @@ enum StudyInitCommand {
   static let file = Option.positional(optional: "file", .text("file"), help: "The specification to write: study.json5")
   static let preset = Option(
     "preset", .choice(StudyPreset.self), default: .quick,
-    help: "What to begin with: a comparison of minutes, the published one, its controls, or error against sparsity")
+    help: "What to begin with: a comparison of minutes, the published one with its controls, or error against sparsity")
   static let force = Option.flag("force", help: "Replace a file that is there")
 
   static let command = Command(

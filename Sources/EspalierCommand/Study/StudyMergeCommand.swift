@@ -9,8 +9,8 @@ enum StudyMergeCommand {
   static let command = Command(
     "merge", summary: "Put the stores of a study's parts together",
     discussion: """
-      All stores must be of one study. Trainings that several stores have must have the same result where they were made \
-      on the same kind of machine; otherwise nothing is copied from that store and the training is named.
+      All stores must be of one study and its data. Trainings that several stores have must have the same result where \
+      they were made on one SIMD target by one version; otherwise nothing is copied from that store and the training is named.
       """,
     examples: ["espalier study merge paper.sqlite part1.sqlite part2.sqlite"],
     parameters: [into.parameter, from.parameter]
@@ -33,7 +33,8 @@ enum StudyMergeCommand {
         "\(path): \(StudyRunCommand.count(merged.copied, "training")) copied, \(merged.equal) there already")
       if merged.kept > 0 {
         context.note(
-          "\(merged.kept) of them were made on another kind of machine and differ; those that were there stay.")
+          "\(merged.kept) of them were made on another SIMD target or by another version and differ; those that were there "
+            + "stay.")
       }
     }
   }

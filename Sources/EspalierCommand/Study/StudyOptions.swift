@@ -6,12 +6,13 @@ enum StudyOptions {
   static let specification = Option.positional("specification", .text("file"), help: "The study, in JSON5")
   static let store = Option.positional("store", .text("file"), help: "The store of a study")
   static let storeFile = Option(
-    "store", .text("file"), otherwise: "beside the specification, ending in .sqlite", help: "Where the results are kept"
-  )
+    "store", .text("file"), otherwise: "beside the specification, ending in .sqlite, or in -2of8.sqlite for part 2/8",
+    help: "Where the results are kept")
   static let shard = Option(
     "shard", shardKind, otherwise: "the whole study",
     help:
-      "The part of the study to do, such as 2/8; parts go into stores of their own, which 'study merge' puts together")
+      "The part of the study to do, such as 2/8; each part has a store of its own, and 'study merge' puts them together"
+  )
 
   static let only = Option(
     "only", list: conditionKind, default: [], otherwise: "the whole study",
@@ -63,10 +64,12 @@ enum StudyOptions {
       StudySpecification.read(path: path, dataFolder: dataFolder), dataFolder: dataFolder, folder: folder)
   }
 
-  /// Where the results of the study are kept.
-  static func storePath(_ context: Context) -> String {
+  /// Where the results of the study are kept, or those of a part of it.
+  static func storePath(_ context: Context, shard: Shard? = nil) -> String {
     if let path = context[storeFile] { return path }
-    return URL(filePath: context[specification]).deletingPathExtension().appendingPathExtension("sqlite")
-      .path(percentEncoded: false)
+    let path = URL(filePath: context[specification]).deletingPathExtension().path(percentEncoded: false)
+    // Parts are trained on different machines, whose file systems may be one.
+    let part = shard.map { "-\($0.index)of\($0.count)" } ?? ""
+    return "\(path)\(part).sqlite"
   }
 }

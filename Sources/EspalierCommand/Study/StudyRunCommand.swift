@@ -23,7 +23,7 @@ enum StudyRunCommand {
   ) { context in
     let plan = try StudyOptions.plan(context)
     let part = try StudyOptions.part(context, of: plan)
-    let store = try StudyStore.open(StudyOptions.storePath(context))
+    let store = try StudyStore.open(StudyOptions.storePath(context, shard: context[StudyOptions.shard]))
     let here = StudyEnvironment.current(version: EspalierVersion.current)
     let job = try context.interruptible {
       try StudyJob(

@@ -10,10 +10,14 @@ struct ForecastChart {
 
   /// The most moments that a line has: the last ones.
   private static let points = 100
+  /// How many deviations over Monte Carlo passes the wide band reaches to both sides.
+  private static let deviations = 2.0
+  private static let aboutDeviations =
+    "The wider, paler band of Monte Carlo dropout is its mean with 2 deviations over the passes to both sides. "
 
   /// The chart, or nil without a stored stretch.
   func chart(_ dataset: StudyDatasetRecord) -> ReportChart? {
-    var data = ChartData(["model", "series", "time", "value", "low", "high"])
+    var data = ChartData(["model", "series", "time", "value", "low", "high", "below", "above"])
     var chosen: [String] = []
     var areDates = false
     for model in part.models {
@@ -32,7 +36,9 @@ struct ForecastChart {
       caption: part.warning + [
         .text(
           "The last \(Self.points) moments of the test part at most, one step ahead of the data. Lines are means over "),
-        .text("seeds, bands go from the lowest seed to the highest; grey dots are what came to pass. Of each "),
+        .text("seeds, bands go from the lowest seed to the highest; grey dots are what came to pass. "),
+        .text(data.rows.contains { $0.last != .null } ? Self.aboutDeviations : ""),
+        .text("Of each "),
         .text(
           "model the look-back with the lowest mean MAE over all methods is drawn (\(chosen.joined(separator: ", "))), "
         ),
@@ -61,7 +67,7 @@ struct ForecastChart {
   private func moments(_ sample: StudyForecastSample) -> Range<Int> {
     let lengths = [
       sample.times.count, sample.truth.count, sample.lastValue.count, sample.mean.count, sample.lowest.count,
-      sample.highest.count,
+      sample.highest.count, sample.deviation?.count ?? .max,
     ]
     let count = lengths.min() ?? 0
     return max(0, count - Self.points)..<count
@@ -70,15 +76,19 @@ struct ForecastChart {
   private func common(_ sample: StudyForecastSample, _ model: ModelKind) -> [[JSONText]] {
     moments(sample).flatMap { index -> [[JSONText]] in
       [(MethodStyles.truth, sample.truth), (MethodStyles.lastValue, sample.lastValue)].map { name, values in
-        [.string(model.title), .string(name), .integer(sample.times[index]), .optional(values[index]), nil, nil]
+        [.string(model.title), .string(name), .integer(sample.times[index]), .optional(values[index])]
+          + [JSONText](repeating: nil, count: 4)
       }
     }
   }
 
   private func forecasts(_ sample: StudyForecastSample, _ model: ModelKind) -> [[JSONText]] {
     moments(sample).map { index in
-      [.string(model.title), .string(sample.setting.method), .integer(sample.times[index])]
-        + [sample.mean[index], sample.lowest[index], sample.highest[index]].map(JSONText.number)
+      let mean = sample.mean[index]
+      let reach = sample.deviation.map { Self.deviations * $0[index] }
+      return [.string(model.title), .string(sample.setting.method), .integer(sample.times[index])]
+        + [mean, sample.lowest[index], sample.highest[index]].map(JSONText.number)
+        + [.optional(reach.map { mean - $0 }), .optional(reach.map { mean + $0 })]
     }
   }
 
@@ -106,16 +116,20 @@ struct ForecastChart {
     let tips: JSONText = [
       ChartParts.tip("series", "series", isNumber: false), when, ChartParts.tip("value", title),
       ChartParts.tip("low", "lowest seed"), ChartParts.tip("high", "highest seed"),
+      ChartParts.tip("below", "2 deviations below"), ChartParts.tip("above", "2 deviations above"),
     ]
-    let band: JSONText = [
-      "x": x, "y": ChartParts.quantity("low", title: title), "y2": ChartParts.end("high"), "color": color,
-    ]
+    func band(from low: String, to high: String, opacity: Double) -> JSONText {
+      [
+        "transform": [["filter": .string("isValid(datum.\(low))")]],
+        "mark": ["type": "area", "opacity": .number(opacity)],
+        "encoding": [
+          "x": x, "y": ChartParts.quantity(low, title: title), "y2": ChartParts.end(high), "color": color,
+        ],
+      ]
+    }
     let line: JSONText = [
       "x": x, "y": ChartParts.quantity("value", title: title), "color": color,
       "strokeDash": styles.dash("series", names, marks: .lines),
-    ]
-    let ofMethods: JSONText = [
-      "transform": [["filter": "isValid(datum.low)"]], "mark": ["type": "area", "opacity": 0.2], "encoding": band,
     ]
     let ofTruth: JSONText = [
       "transform": [["filter": "datum.series === 'truth'"]],
@@ -128,7 +142,8 @@ struct ForecastChart {
     return ChartParts.panels(
       by: "model", order: part.models.map(\.title),
       layers: [
-        ofMethods, ChartParts.layer(["type": "line", "strokeWidth": 1.5], line), ofTruth,
+        band(from: "below", to: "above", opacity: 0.12), band(from: "low", to: "high", opacity: 0.2),
+        ChartParts.layer(["type": "line", "strokeWidth": 1.5], line), ofTruth,
         ChartParts.layer(["type": "point", "opacity": 0, "size": 60], point),
       ])
   }

@@ -80,7 +80,7 @@ struct ErrorTables {
   }
 }
 
-/// How much less or more a method errs than the others, by data set and model.
+/// How much less or more a method errs than the others and the naive forecasts, by data set and model.
 struct DifferenceTable {
   let part: ReportPart
 
@@ -88,17 +88,26 @@ struct DifferenceTable {
   func table() -> ReportTable? {
     guard part.methods.count >= 2, let reference = reference else { return nil }
     let others = part.methods.filter { $0 != reference }
+    let naive = [MethodStyles.lastValue, MethodStyles.seasonal]
     var table = ReportTable(
-      title: "MAE of \(reference) against each other method, \(part.title)",
-      columns: [.words("data set"), .words("model")] + others.map { .numbers("against \($0) [%]") },
+      title: "MAE of \(reference) against each other method and the naive forecasts, \(part.title)",
+      columns: [.words("data set"), .words("model")] + (others + naive).map { .numbers("against \($0) [%]") },
       notes: part.warning + [
         .text("Mean over look-backs of MAE (\(reference)) / MAE (other) - 1, in per cent; below 0 means that "),
         .text("\(reference) errs less. Look-backs without a run of one of the two are left out."),
-      ], sources: [part.source(.results)])
+      ], sources: [part.source(.results), part.source(.naive)])
     for dataset in part.datasets {
       table.groupStarts.insert(table.rows.count)
       for model in part.models {
-        let values = others.map { mean(dataset.name, model, reference, $0) }
+        func errors(_ method: String, _ lookback: Int) -> Double? {
+          part.summary(part.cell(dataset.name, model, lookback, method), .mae)?.mean
+        }
+        let values =
+          others.map { other in difference { (errors(reference, $0), errors(other, $0)) } }
+          + [
+            difference { (errors(reference, $0), part.naive(dataset.name, $0)?.lastValue.mae) },
+            difference { (errors(reference, $0), part.naive(dataset.name, $0)?.seasonal.mae) },
+          ]
         guard values.contains(where: { $0 != nil }) else { continue }
         table.rows.append(
           [ReportTable.Cell(dataset.name), ReportTable.Cell(model.title)]
@@ -113,10 +122,11 @@ struct DifferenceTable {
     part.methods.contains(MethodStyles.first) ? MethodStyles.first : part.methods.first
   }
 
-  private func mean(_ dataset: String, _ model: ModelKind, _ first: String, _ second: String) -> Double? {
+  /// The mean over look-backs of how much the first error exceeds the second, as a share of that.
+  private func difference(_ errors: (_ lookback: Int) -> (Double?, Double?)) -> Double? {
     let ratios = part.lookbacks.compactMap { lookback -> Double? in
-      let means = [first, second].compactMap { part.summary(part.cell(dataset, model, lookback, $0), .mae)?.mean }
-      return means.count == 2 && means[1] > 0 ? means[0] / means[1] - 1 : nil
+      guard case (let first?, let second?) = errors(lookback), second > 0 else { return nil }
+      return first / second - 1
     }
     return ratios.isEmpty ? nil : ratios.reduce(0, +) / Double(ratios.count)
   }

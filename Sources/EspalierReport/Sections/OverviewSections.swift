@@ -96,12 +96,30 @@ struct OverviewSections {
 
   private func grids() -> ReportTable {
     ReportTable(
-      title: "Grids", columns: [.words("grid"), .words("about"), .words("methods"), .numbers("seeds")],
+      title: "Grids",
+      columns: [
+        .words("grid"), .words("about"), .words("methods"), .numbers("seeds"), .words("selects from epoch"),
+      ],
       rows: records.grids.map { grid in
-        [grid.name, grid.description, grid.methods.joined(separator: ", "), "\(grid.seeds)"].map {
+        [grid.name, grid.description, grid.methods.joined(separator: ", "), "\(grid.seeds)", selection(grid)].map {
           ReportTable.Cell($0)
         }
-      }, sources: [RowSource(.plan)])
+      },
+      notes: [
+        .text("Under strict evaluation all methods of a grid stop and select from the same epoch on for a model: "),
+        .text("the first at which every pruning of the grid is done; where the published rule takes part, which "),
+        .text("prunes to the end, it is the last. Epochs count from 1."),
+      ], sources: [RowSource(.plan)])
+  }
+
+  /// The first epoch that may be selected, by model: `RNN 16, LSTM 16`.
+  private func selection(_ grid: StudyGridRecord) -> String {
+    let cells = records.cells.filter { $0.setting.grid == grid.name }
+    let words = distinct(cells.map(\.setting.model)).compactMap { model -> String? in
+      let first = cells.first { $0.setting.model == model && $0.runs.first?.firstSelectedEpoch != nil }
+      return first?.runs.first?.firstSelectedEpoch.map { "\(model.title) \($0 + 1)" }
+    }
+    return words.isEmpty ? NumberText.missing : words.joined(separator: ", ")
   }
 
   private func datasets() -> ReportTable {

@@ -75,8 +75,12 @@ package final class JSON5Fields {
 
   /// Refuses the first key that was never asked for.
   ///
+  /// Called before values are checked against each other, so that a mistyped key is not reported as a missing value.
+  ///
+  /// - Parameter later: Keys that are asked for later.
   /// - Throws: ``JSON5Error/Problem/unknownKey(_:of:nearest:known:)``.
-  package func finish() throws(JSON5Error) {
+  package func finish(before later: String...) throws(JSON5Error) {
+    asked += later.filter { !asked.contains($0) }
     guard let member = members.first(where: { !asked.contains($0.key) }) else { return }
     let nearest = JSON5Node.nearest(member.key, among: asked)
     throw JSON5Error(

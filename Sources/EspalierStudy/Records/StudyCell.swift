@@ -77,11 +77,13 @@ public struct StudyRunRecord: Codable, Equatable, Sendable {
   public let seconds: Double
   /// The row of the machine that it was made on.
   public let environment: Int
+  /// The first epoch that could be selected, counted from 0; nil where the evaluation has a rule of its own.
+  public let firstSelectedEpoch: Int?
 
   /// Describes a finished run.
   public init(
     id: Int, seed: UInt64, metrics: ForecastMetrics, spread: Double?, training: TrainingResult, parameters: Int,
-    memoryBytes: Int, seconds: Double, environment: Int
+    memoryBytes: Int, seconds: Double, environment: Int, firstSelectedEpoch: Int? = nil
   ) {
     self.id = id
     self.seed = seed
@@ -92,5 +94,6 @@ public struct StudyRunRecord: Codable, Equatable, Sendable {
     self.memoryBytes = memoryBytes
     self.seconds = seconds
     self.environment = environment
+    self.firstSelectedEpoch = firstSelectedEpoch
   }
 }

@@ -76,7 +76,8 @@ public enum StudyQuery: String, Codable, Sendable, CaseIterable {
     case .progress: "SELECT * FROM progress"
     case .plan:
       """
-      SELECT \(Self.setting), candidate, entry.seed, run.id AS run, entry.run_key
+      SELECT \(Self.setting), candidate, entry.seed, run.id AS run, entry.run_key,
+        json_extract(run.configuration, '$.training.firstSelectedEpoch') AS first_selected_epoch
       FROM entry LEFT JOIN run ON run.key = entry.run_key ORDER BY entry.id
       """
     case .datasets: "SELECT name AS dataset, title, target, unit, rows, fingerprint FROM dataset ORDER BY position"

@@ -131,11 +131,13 @@ public struct StudyForecastSample: Codable, Equatable, Sendable {
   public let lowest: [Double]
   /// The highest forecast of all seeds.
   public let highest: [Double]
+  /// The deviation over Monte Carlo passes, the mean over seeds, in the target's unit; nil for methods without passes.
+  public let deviation: [Double]?
 
   /// Describes a stretch; all arrays have one length.
   public init(
     setting: StudySetting, times: [Int64], timesAreDates: Bool, truth: [Double?], lastValue: [Double?], mean: [Double],
-    lowest: [Double], highest: [Double]
+    lowest: [Double], highest: [Double], deviation: [Double]? = nil
   ) {
     self.setting = setting
     self.times = times
@@ -145,6 +147,7 @@ public struct StudyForecastSample: Codable, Equatable, Sendable {
     self.mean = mean
     self.lowest = lowest
     self.highest = highest
+    self.deviation = deviation
   }
 }
 
@@ -158,7 +161,7 @@ public struct StudyEnvironment: Codable, Equatable, Sendable {
   public let simdTarget: String
   /// The operating system.
   public let system: String
-  /// The processor's architecture and number of cores.
+  /// The processor's architecture, its model where the system tells it, and the number of cores.
   public let processor: String
 
   /// Describes a machine and a build.

@@ -2,6 +2,8 @@ import EspalierTensor
 import EspalierTraining
 
 /// A study whose data have been checked and whose store knows what is to be done: the part that still has to be trained.
+///
+/// Run one job a process on a store: claims name the process, so two jobs of one process would do the same runs.
 public final class StudyJob: Sendable {
   /// What came of a job.
   public struct Outcome: Equatable, Sendable {

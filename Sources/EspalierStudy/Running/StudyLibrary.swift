@@ -21,9 +21,11 @@ final class StudyLibrary: Sendable {
 
   /// The rows of a data set.
   ///
-  /// - Throws: `ReadError` or `CatalogueError`.
+  /// - Throws: `ReadError`, also when a file was changed since the plan was made, or `CatalogueError`.
   func table(_ dataset: Int) throws -> LoadedData {
-    try tables[dataset].value { try plan.datasets[dataset].source.load() }
+    let planned = plan.datasets[dataset]
+    // The keys of the runs name these very rows.
+    return try tables[dataset].value { try planned.source.load(expecting: planned.data.fingerprint) }
   }
 
   /// The windows of a task.

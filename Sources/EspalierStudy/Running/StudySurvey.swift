@@ -14,6 +14,18 @@ public struct StudySurvey: Codable, Equatable, Sendable {
     public let runs: Int
     /// Of these, runs that an earlier grid asks for too.
     public let shared: Int
+    /// From which epoch on every model's methods stop and select under `strict`; empty for a grid without it.
+    public let selections: [Selection]
+  }
+
+  /// From which epoch on all methods of a grid select for a model.
+  public struct Selection: Codable, Equatable, Sendable {
+    /// The model.
+    public let model: ModelKind
+    /// The first epoch that can be selected, counted from 0.
+    public let firstEpoch: Int
+    /// The epochs of a whole training.
+    public let epochs: Int
   }
 
   /// The grids in the specification's order.
@@ -22,8 +34,10 @@ public struct StudySurvey: Codable, Equatable, Sendable {
   public let runs: Int
   /// How many of these are in the store.
   public let finished: Int
-  /// Seconds of processor time that the others take at most, from steps that were timed.
+  /// Seconds of processor time that the others take about, from steps that were timed.
   public let seconds: Double
+  /// Methods that are the same trainings as others of their grid.
+  public let twins: [StudyTwins]
   /// What was done to the data, one sentence each.
   public let notes: [String]
 
@@ -35,7 +49,8 @@ public struct StudySurvey: Codable, Equatable, Sendable {
   ///   - isCancelled: Asked before every step.
   /// - Throws: A typed error of the data, or `TrainingError.cancelled`.
   public init(_ plan: StudyPlan, finished: Set<String>, isCancelled: @Sendable () -> Bool = { false }) throws {
-    grids = Self.grids(of: plan)
+    grids = try Self.grids(of: plan)
+    twins = plan.twins
     runs = plan.runs.count
     self.finished = plan.runs.count { finished.contains($0.key) }
     let library = StudyLibrary(plan, runs: [])
@@ -61,13 +76,18 @@ public struct StudySurvey: Codable, Equatable, Sendable {
     self.seconds = seconds
   }
 
-  private static func grids(of plan: StudyPlan) -> [Grid] {
+  private static func grids(of plan: StudyPlan) throws -> [Grid] {
     var seen: Set<Int> = []
-    return plan.specification.grids.map { grid in
+    return try plan.specification.grids.map { grid in
       let places = plan.entries.filter { $0.setting.grid == grid.name }
       let runs = Set(places.map(\.run))
       defer { seen.formUnion(runs) }
-      return Grid(name: grid.name, places: places.count, runs: runs.count, shared: runs.intersection(seen).count)
+      let models = grid.evaluations.contains(.strict) ? grid.models : []
+      return Grid(
+        name: grid.name, places: places.count, runs: runs.count, shared: runs.intersection(seen).count,
+        selections: try models.map {
+          Selection(model: $0, firstEpoch: try grid.firstSelectedEpoch(of: $0), epochs: grid.training.epochs)
+        })
     }
   }
 }

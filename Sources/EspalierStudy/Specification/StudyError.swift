@@ -10,6 +10,8 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
   case noDatasets(grid: String)
   /// A grid names something twice.
   case repeated(name: String, grid: String)
+  /// A name has a comma, at which lists of labels are cut.
+  case comma(name: String)
   /// Two grids have one name.
   case repeatedGrid(String)
   /// Two grids mean different data by one name.
@@ -38,6 +40,8 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
           ?? "choose one of \(StudyMethod.presets.map(\.name).joined(separator: ", ")).")
     case .noDatasets(let grid): "Grid \"\(grid)\" names no data set: list some under `datasets`."
     case .repeated(let name, let grid): "Grid \"\(grid)\" has two things named \"\(name)\": give one another name."
+    case .comma(let name):
+      "The name \"\(name)\" has a comma, at which --only and --where cut their lists: write it without."
     case .repeatedGrid(let name): "Two grids are named \"\(name)\": give one another name."
     case .ambiguousDataset(let name):
       "Two grids mean different data by \"\(name)\": give one another name, or describe the data the same way."
@@ -51,5 +55,12 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
       "Trainings have no label \"\(name)\": choose one of \(StudyPlan.labels.joined(separator: ", "))."
     case .nothingSelected: "No training of the study has these labels: `study sql STORE plan` lists them all."
     }
+  }
+}
+
+extension StudyError {
+  /// Refuses names of grids, data sets and methods that can't be chosen on the command line.
+  static func checkName(_ name: String) throws(StudyError) {
+    if name.contains(",") { throw .comma(name: name) }
   }
 }

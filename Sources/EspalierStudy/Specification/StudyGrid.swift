@@ -61,7 +61,8 @@ public struct StudyGrid: Codable, Equatable, Sendable {
     return result
   }
 
-  private func firstSelectedEpoch(of model: ModelKind) throws -> Int {
+  /// The epoch, counted from 0, from which on all methods select for a model under `strict`.
+  func firstSelectedEpoch(of model: ModelKind) throws -> Int {
     var first = training.firstSelectedEpoch ?? training.epochs * 3 / 4
     for method in methods {
       for (_, candidate) in method.candidates {
@@ -78,7 +79,9 @@ public struct StudyGrid: Codable, Equatable, Sendable {
   /// - Throws: ``StudyError`` or a typed error of the part that is wrong.
   public func validate() throws {
     guard !datasets.isEmpty else { throw StudyError.noDatasets(grid: name) }
+    try StudyError.checkName(name)
     for names in [datasets.map(\.name), methods.map(\.name)] {
+      try names.forEach(StudyError.checkName)
       var seen: Set<String> = []
       for name in names where !seen.insert(name).inserted {
         throw StudyError.repeated(name: name, grid: self.name)

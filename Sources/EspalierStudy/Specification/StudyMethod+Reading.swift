@@ -11,9 +11,6 @@ extension StudyMethod {
   private static func read(_ fields: JSON5Fields) throws -> [StudyMethod] {
     let preset = try fields.takeIfPresent("preset", presetRule)
     let kind = try fields.takeIfPresent("regularizer", .choice(RegularizerKind.self))
-    guard (preset == nil) != (kind == nil) else {
-      throw fields.error("must have either a `preset` to start from or a `regularizer`.")
-    }
     var method = preset ?? StudyMethod(name: "", regularizer: kind ?? .none)
     method.name = try fields.take("name", .nonEmptyString, default: preset?.name ?? method.regularizer.rawValue)
     try fields.take("dropout", .number(in: 0..<1), into: &method.dropout)
@@ -22,17 +19,29 @@ extension StudyMethod {
     try fields.take(
       "optimizer", .object("an optimizer") { try $0.optimizer(from: base.optimizer) }, into: &method.optimizer)
     try fields.take("tune", .object("a tuning", tuning), into: &method.tuning)
-    let isPruning = method.regularizer == .synapticPruning
+    let values = JSON5Rule<[Double]>.distinctList(of: .number(in: 0...10))
+    let sparsities = try fields.takeIfPresent("sparsities", values)
+    try fields.finish()
+    guard (preset == nil) != (kind == nil) else {
+      throw fields.error("must have either a `preset` to start from or a `regularizer`.")
+    }
+    try checkEffects(of: method, fields)
+    if let tuning = method.tuning { try check(tuning, of: method, fields) }
+    guard let sparsities else { return [method] }
+    if method.pruning.sparsity != nil {
+      throw fields.error(at: "pruning", "`sparsity` has no effect beside `sparsities`; leave one of them out.")
+    }
+    return method.swept(over: sparsities)
+  }
+
+  /// Refuses settings that the method does not have.
+  private static func checkEffects(of method: StudyMethod, _ fields: JSON5Fields) throws {
     if method.regularizer == .none, fields.contains("dropout") {
       throw fields.error(at: "dropout", "has no effect without a regularizer; choose dropout, mc-dropout or pruning.")
     }
-    for key in ["pruning", "sparsities"] where !isPruning && fields.contains(key) {
+    for key in ["pruning", "sparsities"] where method.regularizer != .synapticPruning && fields.contains(key) {
       throw fields.error(at: key, "has no effect on \(method.regularizer.rawValue); choose synaptic-pruning.")
     }
-    if let tuning = method.tuning { try check(tuning, of: method, fields) }
-    let values = JSON5Rule<[Double]>.distinctList(of: .number(in: 0...10))
-    guard let sparsities = try fields.takeIfPresent("sparsities", values) else { return [method] }
-    return method.swept(over: sparsities)
   }
 
   private static func tuning(_ fields: JSON5Fields) throws -> Tuning {
@@ -44,6 +53,7 @@ extension StudyMethod {
       let values = try fields.takeIfPresent(quantity.rawValue, .distinctList(of: number, count: 2...1000))
       if let values { found.append(Tuning(quantity, values: values)) }
     }
+    try fields.finish()
     guard found.count == 1 else {
       throw fields.error("must list the values of one of dropout, weightDecay and sparsity.")
     }
@@ -54,8 +64,19 @@ extension StudyMethod {
     switch tuning.quantity {
     case .dropout where method.regularizer == .none, .sparsity where method.regularizer != .synapticPruning:
       throw fields.error(at: "tune", "has no effect on \(method.regularizer.rawValue); choose another regularizer.")
+    // What the preset has for dropout is replaced; what is written beside it would be, too, without a word.
+    case .dropout where fields.contains("dropout"): throw fields.error(at: "dropout", replaced("rates"))
+    case .weightDecay where method.optimizer.weightDecay != nil:
+      throw fields.error(at: "optimizer", "`weightDecay` \(replaced("values"))")
+    case .sparsity where method.pruning.sparsity != nil:
+      throw fields.error(at: "pruning", "`sparsity` \(replaced("values"))")
+    case .sparsity where fields.contains("sparsities"): throw fields.error(at: "sparsities", replaced("values"))
     default: break
     }
+  }
+
+  private static func replaced(_ noun: String) -> String {
+    "has no effect beside the \(noun) that `tune` tries; leave one of them out."
   }
 }
 

@@ -2,10 +2,8 @@
 public enum StudyPreset: String, Codable, Sendable, CaseIterable {
   /// Built-in data, a few minutes.
   case quick
-  /// The published comparison, as `Studies/published.json5`.
+  /// The published comparison with its controls, as `Studies/published.json5`.
   case paper
-  /// The controls that a reviewer asks for, as `Studies/controls.json5`.
-  case controls
   /// Error against final sparsity.
   case sparsity
 
@@ -14,7 +12,6 @@ public enum StudyPreset: String, Codable, Sendable, CaseIterable {
     switch self {
     case .quick: Self.quickText
     case .paper: Self.paperText
-    case .controls: Self.controlsText
     case .sparsity: Self.sparsityText
     }
   }
@@ -51,66 +48,76 @@ public enum StudyPreset: String, Codable, Sendable, CaseIterable {
 
     """
 
-  private static let datasets = """
-    datasets: [
+  private static let paperText = """
+    // The comparison of arXiv:2508.09330 in full, as published (`paper`) and as it should be judged (`strict`), and what
+    // it does not show: whether importance, schedule or sparsity itself makes the difference, and where errors grow.
+    {
+      name: "published",
+      description: "Synaptic pruning against dropout, Monte Carlo dropout and no regularizer, with controls.",
+      datasets: [
         { name: "air-quality", unit: "µg/m³" }, { name: "bitcoin", unit: "USD" },
         { name: "household-power", unit: "kW" }, { name: "sp500-index", unit: "points" },
       ],
-    """
-
-  private static let paperText = """
-    // The comparison of arXiv:2508.09330 in full, as published (`paper`) and as it should be judged (`strict`).
-    {
-      name: "published",
-      description: "Synaptic pruning against dropout, Monte Carlo dropout and no regularizer.",
-      \(datasets)
       models: ["rnn", "lstm", "patchtst"],
       lookbacks: [1, 3, 7, 14, 30, 60],
       methods: ["none", "dropout", "mc-dropout", "synaptic-pruning"],
       seeds: 10,
       grids: [
         { name: "paper", description: "As published: validation is the test part.", evaluations: ["paper"] },
-        { name: "strict", description: "The corrected rule on a test part that was seen once.", evaluations: ["strict"] },
-      ],
-    }
-
-    """
-
-  private static let controlsText = """
-    // What the published comparison does not show: whether importance, the schedule or sparsity itself makes the
-    // difference, and where the error breaks away.
-    {
-      name: "controls",
-      description: "Controls of synaptic pruning, three seeds, look-backs 7 and 30.",
-      \(datasets)
-      models: ["rnn", "lstm", "patchtst"],
-      lookbacks: [7, 30],
-      seeds: 3,
-      evaluations: ["strict"],
-      grids: [
+        { name: "strict", description: "The corrected rule on a test part seen once.", evaluations: ["strict"] },
+        // From here on with fewer look-backs and seeds; trainings that the grids above have, too, are done once.
         {
           name: "controls",
-          description: "What makes the difference: importance, schedule, or sparsity itself?",
+          description: "What makes the difference: importance, pruning bit by bit, or sparsity itself?",
+          lookbacks: [7, 30],
+          seeds: 3,
           methods: [
-            "none", "dropout", "tuned-dropout", "weight-decay", "synaptic-pruning", "random-pruning", "one-shot",
-            "early-cubic", "pruning-and-dropout",
+            "none", "dropout", "tuned-dropout",
+            { preset: "weight-decay", name: "tuned-weight-decay", tune: { weightDecay: [0.01, 0.1, 1, 10] } },
+            "synaptic-pruning", "random-pruning", "one-shot", "pruning-and-dropout",
           ],
         },
         {
-          name: "sparsity",
-          description: "Error against the final sparsity.",
-          methods: ["none", { preset: "synaptic-pruning", name: "pruning", sparsities: [0.3, 0.5, 0.7, 0.8, 0.9, 0.95] }],
+          name: "schedules",
+          description: "Slow at first (synaptic-pruning), fast at first (early-cubic), or all at once?",
+          lookbacks: [7, 30],
+          seeds: 3,
+          methods: ["none", "synaptic-pruning", "early-cubic", "one-shot"],
         },
         {
-          name: "published rule",
-          description: "The published rule under strict evaluation, beside the corrected one.",
+          name: "sparsities",
+          description: "Error against the final sparsity.",
+          lookbacks: [7, 30],
+          seeds: 3,
+          methods: [
+            "none", { preset: "synaptic-pruning", name: "pruning", sparsities: [0.3, 0.5, 0.7, 0.8, 0.9, 0.95] },
+          ],
+        },
+        {
+          name: "rules",
+          description: "The published rule, which prunes to the end, so that all methods select the last epoch.",
+          lookbacks: [7, 30],
+          seeds: 3,
           methods: ["none", "dropout", "paper-pruning", "default-pruning"],
         },
+        // The published rule has no dropout beside pruning for RNN and LSTM, and has it for PatchTST.
         {
-          name: "rules under paper",
-          description: "The same as published: validation is the test part.",
+          name: "paper-rules-recurrent",
+          description: "Both rules, and dropout beside pruning. Early stopping may end before pruning does.",
           evaluations: ["paper"],
-          methods: ["none", "dropout", "synaptic-pruning", "default-pruning", "random-pruning", "pruning-without-dropout"],
+          models: ["rnn", "lstm"],
+          lookbacks: [7, 30],
+          seeds: 3,
+          methods: ["none", "dropout", "synaptic-pruning", "default-pruning", "pruning-and-dropout"],
+        },
+        {
+          name: "paper-rules-patchtst",
+          description: "Both rules, and pruning alone. Early stopping may end before pruning does.",
+          evaluations: ["paper"],
+          models: ["patchtst"],
+          lookbacks: [7, 30],
+          seeds: 3,
+          methods: ["none", "dropout", "synaptic-pruning", "default-pruning", "pruning-without-dropout"],
         },
       ],
     }

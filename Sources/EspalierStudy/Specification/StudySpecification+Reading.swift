@@ -16,6 +16,7 @@ extension StudySpecification {
     let description = try fields.take("description", .string, default: "")
     var common = StudyGrid()
     try common.read(fields, datasets: datasets)
+    try fields.finish(before: "grids")
     var grids: [StudyGrid] = []
     if fields.contains("grids") {
       let base = common
@@ -24,6 +25,7 @@ extension StudySpecification {
         grid.name = try fields.take("name", .nonEmptyString)
         try fields.take("description", .string, into: &grid.description)
         try grid.read(fields, datasets: datasets)
+        try fields.finish()
         try grid.validate()
         return grid
       }

@@ -27,6 +27,7 @@ extension JSON5Fields {
     try take("loss", .loss, into: &result.loss)
     let clipping = JSON5Rule<Double>.number(above: 0).map { try GradientClipping(maximumNorm: $0) }
     if let clipping = try takeIfPresent("clipping", .orNull(clipping)) { result.clipping = clipping }
+    try finish()
     try result.validate()
     return result
   }

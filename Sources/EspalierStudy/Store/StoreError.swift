@@ -61,8 +61,8 @@ public enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
     case .outOfMemory: "There is not enough memory to open the store: end other programs and try again."
     case .query(let reason): reason
     case .conflict(let run, let first, let second):
-      "Run \(run) has one result in \(first) and another in \(second), on the same kind of machine: find out which "
-        + "was made by an older version, and leave that store out."
+      "Run \(run) has one result in \(first) and another in \(second), on one SIMD target and version: find out which "
+        + "store was changed or made by another build, and leave it out."
     case .unmergeable(let path, let reason): "The store \(path) can't be merged: \(reason)"
     }
   }

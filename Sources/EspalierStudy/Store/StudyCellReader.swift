@@ -53,7 +53,8 @@ struct StudyCellReader {
     let layers = try layers()
     let sql = """
       SELECT id, key, seed, count, mae, rmse, mase, smape, r2, spread, selected_epoch, steps, parameters, seconds,
-        training_seconds, mask_seconds, memory_bytes, environment
+        training_seconds, mask_seconds, memory_bytes, environment,
+        json_extract(configuration, '$.training.firstSelectedEpoch')
       FROM run
       """
     let records = try database.rows(sql) { row in
@@ -63,7 +64,8 @@ struct StudyCellReader {
         seconds: row.real(14), maskSeconds: row.real(15), steps: row.integer(11))
       let record = StudyRunRecord(
         id: id, seed: row.seed(2), metrics: row.metrics(3), spread: row.optionalReal(9), training: training,
-        parameters: row.integer(12), memoryBytes: row.integer(16), seconds: row.real(13), environment: row.integer(17))
+        parameters: row.integer(12), memoryBytes: row.integer(16), seconds: row.real(13), environment: row.integer(17),
+        firstSelectedEpoch: row.isNull(18) ? nil : row.integer(18))
       return (row.text(1), record)
     }
     return Dictionary(records) { first, _ in first }

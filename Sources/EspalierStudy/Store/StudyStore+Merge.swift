@@ -5,13 +5,14 @@ extension StudyStore {
     public var copied = 0
     /// Runs that both stores had, with the same result.
     public var equal = 0
-    /// Runs that both stores had, made on different kinds of machines; the result that was there stays.
+    /// Runs with another result, made on another SIMD target or by another version; the result that was there stays.
     public var kept = 0
   }
 
   /// Copies the finished runs of another store of the same study.
   ///
   /// All is copied or nothing. Of runs that both have, those made on one SIMD target by one version must agree bit by bit.
+  /// A data set of one name must have the same rows in both.
   ///
   /// - Parameter path: The other store; it is not changed.
   /// - Returns: How many runs were copied, and how many were there.
@@ -29,7 +30,14 @@ extension StudyStore {
       }
       try database.run("ATTACH ? AS other", [.text(path)])
       defer { try? database.execute("DETACH other") }
-      return try database.transaction { () throws(any Error) in try copy(from: path, database) }
+      return try database.transaction { () throws(any Error) in
+        // One specification names files, which may differ between machines.
+        if let name = try database.first(Self.otherData, [], { $0.text(0) }) {
+          throw StoreError.unmergeable(
+            path, reason: "its data set \"\(name)\" has other rows; run the study on the same file everywhere.")
+        }
+        return try copy(from: path, database)
+      }
     }
   }
 
@@ -69,11 +77,17 @@ extension StudyStore {
     ].map { "\(table).\($0)" }.joined(separator: ", ")
   }
 
+  private static let otherData = """
+    SELECT ours.name FROM main.dataset AS ours JOIN other.dataset AS theirs ON theirs.name = ours.name
+    WHERE ours.fingerprint <> theirs.fingerprint ORDER BY ours.position LIMIT 1
+    """
+
   private static let conflicts = """
     SELECT ours.key FROM main.run AS ours JOIN other.run AS theirs ON theirs.key = ours.key
       JOIN main.environment AS here ON here.id = ours.environment
       JOIN other.environment AS there ON there.id = theirs.environment
-    WHERE here.simd_target = there.simd_target AND (\(numbers(of: "ours"))) IS NOT (\(numbers(of: "theirs")))
+    WHERE here.simd_target = there.simd_target AND here.version = there.version
+      AND (\(numbers(of: "ours"))) IS NOT (\(numbers(of: "theirs")))
     ORDER BY ours.key LIMIT 1
     """
 
