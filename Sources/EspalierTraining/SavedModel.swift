@@ -172,7 +172,7 @@ public enum SavedModelError: Error, Equatable, Sendable, CustomStringConvertible
   case badSparse(path: String, name: String, reason: String)
   /// A weight is NaN or infinite.
   case notFinite(path: String)
-  /// The forecasts of the model are drawn at random, unit by unit.
+  /// The forecasts of the model are drawn at random, unit by unit, in several passes.
   case dropsWhileForecasting
   /// No window of the data has a known target.
   case nothingToForecast(target: String)
