@@ -80,7 +80,8 @@ import Testing
       let parts = [bench.path("s-1of2.sqlite"), bench.path("p2")]
       for (words, store) in zip([["--shard", "1/2"], ["--shard", "2/2", "--store", parts[1]]], parts) {
         let run = bench.run(["study", "run", file, "--quiet"] + words)
-        #expect(run.output == "Trained 2, done before 0; 'espalier study report \(store)' makes a page of the results.\n")
+        #expect(
+          run.output == "Trained 2, done before 0; 'espalier study report \(store)' makes a page of the results.\n")
       }
       let merge = bench.run(["study", "merge", bench.path("all")] + parts)
       #expect(merge.output == parts.map { "\($0): 2 trainings copied, 0 there already\n" }.joined())
