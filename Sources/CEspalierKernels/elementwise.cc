@@ -59,48 +59,68 @@ void MeanStepsBackward(size_t steps, size_t rows, size_t lanes, const float* HWY
   }
 }
 
-using Words = hn::CappedTag<uint32_t, 16>;
-using WordVec = hn::Vec<Words>;
+using Bytes = hn::CappedTag<uint8_t, 32>;
+using Numbers = hn::RepartitionToWide<hn::Repartition<int8_t, Bytes>>;
+using Words = hn::Repartition<uint32_t, Bytes>;
 
-// The upper and lower halves of the 64-bit products of each lane with a constant.
-HWY_INLINE void Multiply(WordVec x, WordVec constant, WordVec& high, WordVec& low) {
-  const Words d;
-  const hn::Repartition<uint64_t, Words> wide;
-  const auto even = hn::MulEven(x, constant);
-  const auto odd = hn::MulEven(hn::BitCast(d, hn::ShiftRight<32>(hn::BitCast(wide, x))), constant);
-  high = hn::OddEven(hn::BitCast(d, odd), hn::BitCast(d, hn::ShiftRight<32>(even)));
-  low = hn::OddEven(hn::BitCast(d, hn::ShiftLeft<32>(odd)), hn::BitCast(d, even));
+// The keys of ARS's rounds, one for the counter as it comes and one a round.
+struct RoundKeys {
+  alignas(16) uint64_t at[ESP_DROPOUT_ROUNDS + 1][2];
+
+  explicit RoundKeys(esp_dropout_stream stream) {
+    at[0][0] = stream.key0 | static_cast<uint64_t>(stream.key1) << 32;
+    at[0][1] = 0;
+    for (size_t round = 1; round <= ESP_DROPOUT_ROUNDS; ++round) {
+      at[round][0] = at[round - 1][0] + ESP_DROPOUT_KEY_STEP_LOW;
+      at[round][1] = at[round - 1][1] + ESP_DROPOUT_KEY_STEP_HIGH;
+    }
+  }
+
+  HWY_INLINE hn::Vec<Bytes> Round(size_t round) const {
+    return hn::LoadDup128(Bytes(), reinterpret_cast<const uint8_t*>(at[round]));
+  }
+};
+
+// Sixteen random bits for every lane of a vector and each of `kRows` rows, from counters that are one row apart. Several rows at
+// once, because every round waits for the one before.
+template <size_t kRows>
+HWY_INLINE void DrawRows(const RoundKeys& keys, hn::Vec<Words> counter, hn::Vec<Words> next_row,
+                         hn::Vec<Numbers> (&drawn)[kRows]) {
+  const Bytes d;
+  hn::Vec<Bytes> state[kRows];
+  for (size_t r = 0; r < kRows; ++r) {
+    state[r] = hn::Xor(hn::BitCast(d, counter), keys.Round(0));
+    counter = hn::Add(counter, next_row);
+  }
+  for (size_t round = 1; round < ESP_DROPOUT_ROUNDS; ++round) {
+    for (size_t r = 0; r < kRows; ++r) state[r] = hn::AESRound(state[r], keys.Round(round));
+  }
+  for (size_t r = 0; r < kRows; ++r) {
+    drawn[r] = hn::BitCast(Numbers(), hn::AESLastRound(state[r], keys.Round(ESP_DROPOUT_ROUNDS)));
+  }
 }
 
 void DropoutMask(size_t rows, size_t lanes, esp_dropout_stream stream, float rate, uint16_t* HWY_RESTRICT mask) {
-  const Words d;
+  constexpr size_t kRows = 4;
+  const Numbers d;
+  const Words dw;
   const size_t n = hn::Lanes(d);
   const size_t words = lanes / 16;
-  const WordVec limit = hn::Set(d, esp_dropout_limit(rate)), half = hn::Set(d, 0xFFFFu);
-  const WordVec m0 = hn::Set(d, 0xD2511F53u), m1 = hn::Set(d, 0xCD9E8D57u);
-  for (size_t row = 0; row < rows; row += 8) {
+  // Numbers are compared as signed ones, which is what flipping their highest bit is for.
+  const auto limit = hn::Set(d, static_cast<int16_t>(static_cast<int32_t>(esp_dropout_limit(rate)) - 0x8000));
+  const RoundKeys keys(stream);
+  alignas(32) const uint32_t first[8] = {0, 0, stream.step, stream.site, 1, 0, stream.step, stream.site};
+  alignas(16) const uint32_t one_row[4] = {0, 1, 0, 0};
+  const auto next_row = hn::LoadDup128(dw, one_row);
+  for (size_t row = 0; row < rows; row += kRows) {
+    const size_t last = HWY_MIN(rows - row, kRows);
     for (size_t lane = 0; lane < lanes; lane += n) {
-      WordVec c0 = hn::Iota(d, static_cast<uint32_t>(stream.first_lane + lane));
-      WordVec c1 = hn::Set(d, static_cast<uint32_t>(row / 8));
-      WordVec c2 = hn::Set(d, stream.step);
-      WordVec c3 = hn::Set(d, stream.site);
-      uint32_t key0 = stream.key0, key1 = stream.key1;
-      for (int round = 0; round < ESP_DROPOUT_ROUNDS; ++round) {
-        WordVec high0, low0, high1, low1;
-        Multiply(c0, m0, high0, low0);
-        Multiply(c2, m1, high1, low1);
-        c0 = hn::Xor(hn::Xor(high1, c1), hn::Set(d, key0));
-        c1 = low1;
-        c2 = hn::Xor(hn::Xor(high0, c3), hn::Set(d, key1));
-        c3 = low0;
-        key0 += 0x9E3779B9u;
-        key1 += 0xBB67AE85u;
-      }
-      const WordVec drawn[4] = {c0, c1, c2, c3};
-      const size_t last = HWY_MIN(rows - row, size_t{8});
+      alignas(16) const uint32_t place[4] = {static_cast<uint32_t>((stream.first_lane + lane) / 8),
+                                             static_cast<uint32_t>(row), 0, 0};
+      hn::Vec<Numbers> drawn[kRows];
+      DrawRows(keys, hn::Add(hn::Load(dw, first), hn::LoadDup128(dw, place)), next_row, drawn);
       for (size_t r = 0; r < last; ++r) {
-        const WordVec number = r % 2 == 0 ? hn::And(drawn[r / 2], half) : hn::ShiftRight<16>(drawn[r / 2]);
-        SetMaskAt(d, hn::Not(hn::Lt(number, limit)), mask + (row + r) * words, lane);
+        SetMaskAt(d, hn::Not(hn::Lt(drawn[r], limit)), mask + (row + r) * words, lane);
       }
     }
   }

@@ -132,27 +132,4 @@ void esp_reference_attention_backward(esp_attention_shape shape, const float* q,
   }
 }
 
-void esp_reference_dropout_mask(size_t rows, size_t lanes, esp_dropout_stream stream, float rate, uint16_t* mask) {
-  const uint32_t limit = esp_dropout_limit(rate);
-  for (size_t row = 0; row < rows; ++row) {
-    for (size_t lane = 0; lane < lanes; ++lane) {
-      uint32_t c[4] = {static_cast<uint32_t>(stream.first_lane + lane), static_cast<uint32_t>(row / 8), stream.step,
-                       stream.site};
-      uint32_t key0 = stream.key0, key1 = stream.key1;
-      for (int round = 0; round < ESP_DROPOUT_ROUNDS; ++round) {
-        const uint64_t a = uint64_t{0xD2511F53u} * c[0], b = uint64_t{0xCD9E8D57u} * c[2];
-        const uint32_t next[4] = {static_cast<uint32_t>(b >> 32) ^ c[1] ^ key0, static_cast<uint32_t>(b),
-                                  static_cast<uint32_t>(a >> 32) ^ c[3] ^ key1, static_cast<uint32_t>(a)};
-        for (int w = 0; w < 4; ++w) c[w] = next[w];
-        key0 += 0x9E3779B9u;
-        key1 += 0xBB67AE85u;
-      }
-      const uint32_t number = c[row % 8 / 2] >> (row % 2 * 16) & 0xFFFFu;
-      uint16_t& word = mask[row * (lanes / 16) + lane / 16];
-      const uint16_t bit = static_cast<uint16_t>(1u << (lane % 16));
-      word = static_cast<uint16_t>(number >= limit ? word | bit : word & ~bit);
-    }
-  }
-}
-
 }  // extern "C"

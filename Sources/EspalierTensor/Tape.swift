@@ -18,7 +18,7 @@ public struct DropoutPlan: Equatable, Sendable {
   public var seed: UInt64
   /// Which forward pass of the run this is: the optimizer step, or the pass of a Monte Carlo forecast.
   public var pass: UInt32
-  /// The index within the batch of the first lane.
+  /// The index within the batch of the first lane, a multiple of 16.
   public var firstLane: Int
 
   /// Describes the masks of one forward pass.
@@ -181,6 +181,7 @@ public final class Tape {
   func nextDropout() -> (stream: esp_dropout_stream, rate: Float, scale: Float)? {
     guard let plan = dropout, plan.rate > 0 else { return nil }
     defer { dropoutSites += 1 }
+    precondition(plan.firstLane % 16 == 0, "lanes are cut at multiples of 16")
     let stream = esp_dropout_stream(
       key0: UInt32(truncatingIfNeeded: plan.seed), key1: UInt32(truncatingIfNeeded: plan.seed >> 32), step: plan.pass,
       site: RandomPurpose.dropout.rawValue << 24 | dropoutSites, first_lane: UInt32(plan.firstLane))

@@ -20,17 +20,24 @@ void esp_mean_steps(size_t steps, size_t rows, size_t lanes, const float *x, flo
 /// out[s][row][lane] (+)= g[row][lane] / steps: the gradient of `esp_mean_steps`.
 void esp_mean_steps_backward(size_t steps, size_t rows, size_t lanes, const float *g, float *out, bool accumulate);
 
-/// Rounds of Philox for dropout masks: 7 are the fewest that pass every test of BigCrush (Salmon et al., "Parallel random
+/// Rounds of ARS for dropout masks: 5 are the fewest that pass every test of BigCrush (Salmon et al., "Parallel random
 /// numbers: as easy as 1, 2, 3", SC 2011, table 2).
-enum { ESP_DROPOUT_ROUNDS = 7 };
+enum { ESP_DROPOUT_ROUNDS = 5 };
 
-/// Which random numbers a dropout mask is made of: Philox 4x32-7 with key (key0, key1) and counter
-/// (first_lane + lane, row / 8, step, site); the number of a row are the 16 bits r % 2 of word r / 2, where r = row % 8.
+/// Which random numbers a dropout mask is made of: ARS-5, rounds of AES whose keys are (key0, key1, 0, 0) and then that plus
+/// multiples of two odd constants, of the counter ((first_lane + lane) / 8, row, step, site). Its 128 bits are the
+/// numbers of eight neighbouring lanes, 16 bits each, lowest first, with their highest bit flipped.
+/// `first_lane` is a multiple of 8.
 typedef struct {
   uint32_t key0, key1;
   uint32_t step, site;
   uint32_t first_lane;
 } esp_dropout_stream;
+
+/// What is added to the lower and the upper 64 bits of the key from round to round: the digits of the golden ratio and of
+/// the square root of 3.
+#define ESP_DROPOUT_KEY_STEP_LOW 0x9E3779B97F4A7C15u
+#define ESP_DROPOUT_KEY_STEP_HIGH 0xBB67AE8584CAA73Bu
 
 /// A number of 16 bits is dropped when it is below this: rate rounded to a multiple of 2^-16, at most 1 - 2^-16.
 static inline uint32_t esp_dropout_limit(float rate) {
