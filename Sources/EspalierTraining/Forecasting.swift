@@ -11,7 +11,7 @@ final class ForecastPass {
   private let tape = Tape(recording: false)
   private let blockSize: Int
 
-  /// A pass over `data` in blocks of `blockSize` windows; with dense weights results do not depend on the size.
+  /// A pass over `data` in blocks of `blockSize` windows, a multiple of 16; with dense weights results do not depend on it.
   init(model: any ForecastModel, data: PreparedData, blockSize: Int = 64) {
     self.model = model
     self.data = data
