@@ -73,7 +73,7 @@ public struct SafetensorsWriter: Sendable {
     let sorted = items.sorted { ($1.value.element.size, $0.key) < ($0.value.element.size, $1.key) }
     var fields: [String] = []
     if !metadata.isEmpty {
-      let pairs = metadata.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }
+      let pairs = metadata.sorted { $0.key < $1.key }.map { "\($0.key.quotedAsJSON):\($0.value.quotedAsJSON)" }
       fields.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")
     }
     var offset = 0
@@ -81,7 +81,7 @@ public struct SafetensorsWriter: Sendable {
       let shape = item.shape.map(String.init).joined(separator: ",")
       let end = offset + item.bytes.count
       fields.append(
-        "\(quoted(name)):{\"dtype\":\"\(item.element.rawValue)\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}"
+        "\(name.quotedAsJSON):{\"dtype\":\"\(item.element.rawValue)\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}"
       )
       offset = end
     }
@@ -113,21 +113,5 @@ public struct SafetensorsWriter: Sendable {
       throw SafetensorsError(
         source: path, problem: .unwritable("saving it failed; check the folder's permissions and the free space"))
     }
-  }
-
-  /// A JSON string: quotation marks, backslashes and control characters escaped, everything else as it is.
-  private func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case _ where scalar.value < 0x20:
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }

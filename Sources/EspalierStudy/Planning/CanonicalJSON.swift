@@ -1,3 +1,4 @@
+import EspalierTensor
 import Foundation
 
 /// One text for one value: sorted keys, no spaces, numbers in the fewest digits that read back as the same number.
@@ -23,7 +24,7 @@ enum CanonicalJSON {
     case .null: result += "null"
     case .bool(let bool): result += bool ? "true" : "false"
     case .number(let number): result += text(of: number)
-    case .string(let string): quote(string, to: &result)
+    case .string(let string): result += string.quotedAsJSON
     case .array(let elements):
       result += "["
       for (index, element) in elements.enumerated() {
@@ -36,8 +37,7 @@ enum CanonicalJSON {
       let sorted = members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
       for (index, member) in sorted.enumerated() {
         if index > 0 { result += "," }
-        quote(member.key, to: &result)
-        result += ":"
+        result += member.key.quotedAsJSON + ":"
         write(member.value, to: &result)
       }
       result += "}"
@@ -49,20 +49,5 @@ enum CanonicalJSON {
     if let unsigned = number.integer(as: UInt64.self) { return String(unsigned) }
     if let signed = number.integer(as: Int64.self) { return String(signed) }
     return number.double.description
-  }
-
-  private static func quote(_ text: String, to result: inout String) {
-    result += "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case _ where scalar.value < 0x20:
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    result += "\""
   }
 }
