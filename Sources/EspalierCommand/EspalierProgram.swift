@@ -6,7 +6,7 @@ public enum EspalierProgram {
   static let commands: [Command] = [
     TrainCommand.command, PredictCommand.command, InspectCommand.command, CompareCommand.command,
     PruneCommand.command, ShrinkCommand.command, ExportCommand.command, DatasetsCommand.command, DemoCommand.command,
-    BenchCommand.command, StudyCommand.command,
+    BenchCommand.command, StudyCommand.command, TuneCommand.command,
   ]
 
   package static let root = Command(

@@ -14,6 +14,8 @@ public enum RandomPurpose: UInt32, Sendable, CaseIterable {
   case pruning = 5
   /// Resampling in statistics.
   case bootstrap = 6
+  /// Which settings a search tries.
+  case search = 7
 }
 
 /// A counter-based random generator: Philox 4x32-10, keyed by a seed, a purpose and two coordinates.

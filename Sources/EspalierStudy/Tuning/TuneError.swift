@@ -1,0 +1,44 @@
+import EspalierPruning
+
+/// Why a search can't be done.
+public enum TuneError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// A setting has no values.
+  case nothingToChoose(String)
+  /// A final sparsity is not in 0 ..< 1.
+  case sparsity(Double)
+  /// There is no schedule of that name.
+  case schedule(String)
+  /// The values have too many combinations.
+  case tooManyCombinations
+  /// A number must be larger.
+  case tooSmall(name: String, value: Int, least: Int)
+  /// The first rung has more epochs than the last one.
+  case firstEpochs(Int, epochs: Int)
+  /// Losses of different look-backs can't be compared.
+  case lookbacksNotComparable
+  /// All trainings of a rung have failed.
+  case allFailed(String)
+  /// Other processes are at some of the trainings.
+  case elsewhere(Int)
+
+  /// One sentence for a person.
+  public var description: String {
+    switch self {
+    case .nothingToChoose(let name): "The search has no \(name) to choose from: give at least one."
+    case .sparsity(let value): "A final sparsity of \(value) can't be searched: give shares from 0 to below 1."
+    case .schedule(let name):
+      "There is no schedule \"\(name)\": choose from \(SparsityScheduleKind.names.joined(separator: ", "))."
+    case .tooManyCombinations:
+      "The search has more than \(TuneSpace.mostCombinations) combinations: give fewer values of some settings."
+    case .tooSmall(let name, let value, let least): "The \(name) is \(value): give at least \(least)."
+    case .firstEpochs(let first, let epochs):
+      "The first rung has \(first) epochs and a whole training \(epochs): give at most as many."
+    case .lookbacksNotComparable:
+      "Losses of windows that are divided by their own deviation can't be compared between look-backs: search one "
+        + "look-back, or choose another window normalization."
+    case .allFailed(let reason): "All trainings of a rung have failed, the first because: \(reason)"
+    case .elsewhere(let count):
+      "Another process is at \(count) of the trainings: wait for it, then run the same line again."
+    }
+  }
+}

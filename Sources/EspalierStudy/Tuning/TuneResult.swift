@@ -1,0 +1,58 @@
+import EspalierStatistics
+
+/// What a candidate came to in a rung.
+public struct TuneScore: Codable, Equatable, Sendable {
+  /// The candidate.
+  public let candidate: TuneCandidate
+  /// The loss of the validation part at the selected epoch, one number a seed, in normalized units.
+  public let losses: [Double]
+  /// The share of prunable weights that are gone, the mean over seeds.
+  public let sparsity: Double
+  /// The prunable weights that are left, the mean over seeds.
+  public let active: Double
+  /// Seconds of processor time, the sum over seeds.
+  public let seconds: Double
+  /// The mean absolute error on the test part, one number a seed, in the target's unit; nothing is chosen by it.
+  public let testErrors: [Double]
+
+  /// The mean of the losses.
+  public var loss: Double { losses.reduce(0, +) / Double(losses.count) }
+
+  /// The standard error of that mean over seeds; 0 with a single seed.
+  public var standardError: Double {
+    guard losses.count > 1, let deviation = try? standardDeviation(of: losses) else { return 0 }
+    return deviation / Double(losses.count).squareRoot()
+  }
+}
+
+/// A finished search.
+public struct TuneResult: Codable, Equatable, Sendable {
+  /// The candidates of every rung, the best first.
+  public let rungs: [[TuneScore]]
+  /// Trainings that were done now; the others were in the store.
+  public let trained: Int
+
+  /// The candidates of the last rung, the best first.
+  public var finalists: [TuneScore] { rungs.last ?? [] }
+
+  /// The finalists that no other one beats in both loss and sparsity, by rising sparsity.
+  public var front: [TuneScore] {
+    finalists.filter { one in
+      !finalists.contains { other in
+        (other.loss <= one.loss && other.sparsity >= one.sparsity)
+          && (other.loss < one.loss || other.sparsity > one.sparsity)
+      }
+    }.sorted { ($0.sparsity, $0.loss) < ($1.sparsity, $1.loss) }
+  }
+
+  /// The sparsest finalist whose loss is within one standard error of the best one's; of equally sparse ones that with
+  /// fewer weights, then that with the smaller loss.
+  ///
+  /// - Source: Breiman, Friedman, Olshen and Stone, "Classification and Regression Trees" (1984), section 3.4.3.
+  public var choice: TuneScore? {
+    guard let best = finalists.first else { return nil }
+    let limit = best.loss + best.standardError
+    return finalists.filter { $0.loss <= limit }
+      .min { (-$0.sparsity, $0.active, $0.loss) < (-$1.sparsity, $1.active, $1.loss) }
+  }
+}

@@ -1,0 +1,149 @@
+import EspalierData
+import EspalierNN
+import EspalierTestSupport
+import EspalierTraining
+import Synchronization
+import Testing
+
+@testable import EspalierStudy
+
+@Suite struct TuneTests {
+  private let folder: StudyFolder
+
+  init() throws { folder = try StudyFolder() }
+
+  /// A search that takes no time: 4 candidates for 2 epochs, then 2 for 4 epochs with 2 seeds.
+  private func search(candidates: Int = 4) -> TuneConfiguration {
+    var result = TuneConfiguration(dataset: StudyDataset(named: "synthetic"))
+    result.space = TuneSpace(
+      models: [.rnn, .lstm], lookbacks: [2, 3], widths: [3, 4], schedules: ["linear", "early-cubic"],
+      sparsities: [0, 0.5, 0.8])
+    result.training.epochs = 4
+    result.training.batchSize = 512
+    result.candidates = candidates
+    result.reduction = 2
+    result.leastEpochs = 2
+    result.finalists = 2
+    result.seeds = 2
+    return result
+  }
+
+  private func job(_ configuration: TuneConfiguration, _ file: String) throws -> TuneJob {
+    try TuneJob(
+      configuration, store: try StudyStore.open(folder.path(file)), environment: SmallStudy.environment,
+      dataFolder: nil, folder: "nowhere")
+  }
+
+  /// A result but for times, which are never the same twice.
+  private func numbers(_ result: TuneResult) -> [[[Double]]] {
+    result.rungs.map { $0.map { [Double($0.candidate.number), $0.sparsity, $0.active] + $0.losses + $0.testErrors } }
+  }
+
+  @Test func candidatesAreDifferentAndDrawnBySeed() {
+    let space = TuneSpace(lookbacks: [1, 2], widths: [3, 3], schedules: ["linear", "cosine"], sparsities: [0, 0.5])
+    let all = space.candidates(100, seed: 1)
+    #expect(all.count == 6, "2 look-backs x (dense, or 2 schedules)")
+    #expect(all.map(\.number) == Array(1...6))
+    #expect(all.allSatisfy { ($0.schedule == nil) == ($0.sparsity == 0) })
+    #expect(space.candidates(3, seed: 1) == Array(all.prefix(3)))
+    #expect((2..<10).contains { space.candidates(6, seed: $0) != all })
+  }
+
+  @Test func rungsGrowAndThin() {
+    var search = search(candidates: 27)
+    search.training.epochs = 20
+    search.reduction = 3
+    search.leastEpochs = nil
+    search.finalists = 3
+    typealias Rung = TuneConfiguration.Rung
+    #expect(search.rungs == [Rung(epochs: 6, candidates: 27, seeds: 1), Rung(epochs: 20, candidates: 9, seeds: 2)])
+    search.leastEpochs = 2
+    #expect(search.rungs.map(\.epochs) == [2, 6, 20] && search.rungs.map(\.candidates) == [27, 9, 3])
+    search.candidates = 4
+    #expect(search.rungs.map(\.candidates) == [4, 2, 3], "finalists are never fewer than asked for")
+    search.leastEpochs = 20
+    #expect(search.rungs == [Rung(epochs: 20, candidates: 4, seeds: 2)])
+  }
+
+  @Test func keepsTheBestAndGoesOnWhereItWas() throws {
+    try SIMDTargetLock.holding {
+      let whole = try job(search(), "a.sqlite").run(threads: 2)
+      #expect(whole.trained == 4 + 2 * 2 && whole.rungs.map(\.count) == [4, 2])
+      let first = whole.rungs[0]
+      #expect(first.map(\.loss) == first.map(\.loss).sorted())
+      #expect(Set(whole.finalists.map(\.candidate.number)) == Set(first.prefix(2).map(\.candidate.number)))
+      for score in whole.finalists where score.candidate.sparsity > 0 {
+        #expect(abs(score.sparsity - score.candidate.sparsity) < 0.02)
+      }
+      let again = try job(search(), "a.sqlite").run(threads: 1)
+      #expect(again.trained == 0 && numbers(again) == numbers(whole))
+      // Stopped in the middle, with what was finished until then.
+      let asked = Mutex(0)
+      #expect(throws: TrainingError.cancelled) {
+        _ = try job(search(), "b.sqlite").run(
+          threads: 1,
+          isCancelled: {
+            asked.withLock { count in
+              count += 1
+              return count > 40
+            }
+          })
+      }
+      let rest = try job(search(), "b.sqlite").run(threads: 1)
+      #expect(rest.trained > 0 && rest.trained < 8 && numbers(rest) == numbers(whole))
+      // A wider search uses what is there: the same candidates come first.
+      let wider = try job(search(candidates: 6), "a.sqlite").run(threads: 1)
+      #expect(wider.rungs[0].count == 6 && wider.trained < 6 + 3 * 2)
+    }
+  }
+
+  @Test func theChosenTrainingIsTheStoredOne() throws {
+    try SIMDTargetLock.holding {
+      let job = try job(search(), "a.sqlite")
+      let result = try job.run(threads: 1)
+      let choice = try #require(result.choice)
+      let report = try job.training(of: choice).prepare().run()
+      #expect(report.trial.metrics.mae == choice.testErrors[0])
+      let history = report.trial.training.history
+      #expect(history.first { $0.epoch == report.trial.training.selectedEpoch }?.validationLoss == choice.losses[0])
+    }
+  }
+
+  private func score(_ number: Int, _ losses: [Double], sparsity: Double, active: Double = 10) -> TuneScore {
+    TuneScore(
+      candidate: TuneCandidate(number: number, model: .rnn, lookback: 1, width: 1, schedule: nil, sparsity: sparsity),
+      losses: losses, sparsity: sparsity, active: active, seconds: 1, testErrors: [0, 0])
+  }
+
+  @Test func theSparsestWithinOneStandardErrorIsChosen() {
+    // The best has a mean of 2 and a standard error of 1.
+    let best = score(1, [1, 3], sparsity: 0)
+    #expect(abs(best.standardError - 1) < 1e-12)
+    func chosen(_ others: TuneScore...) -> Int? {
+      TuneResult(rungs: [[best] + others], trained: 0).choice?.candidate.number
+    }
+    #expect(chosen(score(2, [3, 3], sparsity: 0.5), score(3, [3.1, 3.1], sparsity: 0.9)) == 2)
+    #expect(chosen(score(2, [2, 3], sparsity: 0.5), score(3, [3, 3], sparsity: 0.5, active: 9)) == 3)
+    #expect(chosen(score(2, [2.5, 2.5], sparsity: 0.5), score(3, [2.4, 2.4], sparsity: 0.5)) == 3)
+    #expect(chosen() == 1)
+    let others = [
+      score(2, [3, 3], sparsity: 0.5), score(3, [4, 4], sparsity: 0.4), score(4, [9, 9], sparsity: 0.9),
+    ]
+    #expect(TuneResult(rungs: [[best] + others], trained: 0).front.map(\.candidate.number) == [1, 2, 4])
+  }
+
+  @Test func badSearchesSaySo() {
+    func error(_ change: (inout TuneConfiguration) -> Void) -> TuneError? {
+      var search = search()
+      change(&search)
+      return #expect(throws: TuneError.self) { try search.validate() }
+    }
+    #expect(error { $0.space.widths = [] } == .nothingToChoose("widths"))
+    #expect(error { $0.space.sparsities = [1] } == .sparsity(1))
+    #expect(error { $0.space.schedules = ["steep"] } == .schedule("steep"))
+    #expect(error { $0.reduction = 1 } == .tooSmall(name: "reduction", value: 1, least: 2))
+    #expect(error { $0.leastEpochs = 5 } == .firstEpochs(5, epochs: 4))
+    #expect(error { $0.task.normalization = .meanAndDeviation } == .lookbacksNotComparable)
+    #expect(error { $0.space.lookbacks = Array(1...1_000_000) } == .tooManyCombinations)
+  }
+}
