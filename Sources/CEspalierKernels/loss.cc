@@ -40,3 +40,24 @@ extern "C" double esp_loss(esp_loss_kind kind, size_t rows, size_t lanes, size_t
   }
   return weight * sum;
 }
+
+extern "C" double esp_quantile_loss(size_t levels, const double* level, size_t rows, size_t lanes, size_t samples,
+                                    double weight, const float* forecast, const float* target, float* gradient) {
+  double sum = 0;
+  for (size_t index = 0; index < levels; ++index) {
+    const double p = level[index];
+    for (size_t row = 0; row < rows; ++row) {
+      const float* y = target + row * lanes;
+      const float* q = forecast + (index * rows + row) * lanes;
+      float* slope = gradient + (index * rows + row) * lanes;
+      for (size_t lane = 0; lane < samples; ++lane) {
+        const double off = static_cast<double>(y[lane]) - q[lane];
+        const double below = off < 0 ? 1 : off > 0 ? 0 : 0.5;
+        sum += (p - below) * off;
+        slope[lane] = static_cast<float>(isnan(off) ? off : weight * (below - p));
+      }
+      for (size_t lane = samples; lane < lanes; ++lane) slope[lane] = 0;
+    }
+  }
+  return weight * sum;
+}

@@ -6,6 +6,8 @@ public struct SeriesParts: Equatable, Sendable {
   public let validation: Range<Int>
   /// Rows to report.
   public let test: Range<Int>
+  /// Rows between validation and test to calibrate intervals on; empty unless the task reserves them.
+  public var calibration: Range<Int> = 0..<0
 }
 
 /// Cuts a table into train, validation and test in time order.

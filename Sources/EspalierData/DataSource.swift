@@ -153,7 +153,8 @@ public struct LoadedData: Sendable {
     ForecastTask(
       target: target, features: features, lookback: settings.lookback, horizon: settings.horizon,
       evaluation: settings.evaluation, scaler: settings.scaler, normalization: settings.normalization,
-      calendar: settings.calendar, split: settings.evaluation == .strict ? split : nil, season: season)
+      calendar: settings.calendar, split: settings.evaluation == .strict ? split : nil, season: season,
+      calibration: settings.calibration)
   }
 
   /// Prepares windows.

@@ -46,12 +46,16 @@ public struct ForecastTask: Codable, Equatable, Sendable {
   public var split: FixedSplit?
   /// Steps of a season, at least 1: for the seasonal naive forecast and the scale of MASE.
   public var season: Int
+  /// The share of the validation part, at its end, that is kept apart to calibrate intervals on; nil keeps none.
+  ///
+  /// Strictly between 0 and 1, and only in strict.
+  public var calibration: Double?
 
   /// A task with the defaults of the strict evaluation.
   public init(
     target: String, features: [String]? = nil, lookback: Int, horizon: Int = 1, evaluation: Evaluation = .strict,
     scaler: ScalerKind = .standard, normalization: WindowNormalization? = nil, calendar: Bool = false,
-    split: FixedSplit? = nil, season: Int = 1
+    split: FixedSplit? = nil, season: Int = 1, calibration: Double? = nil
   ) {
     self.target = target
     self.features = features
@@ -63,6 +67,7 @@ public struct ForecastTask: Codable, Equatable, Sendable {
     self.calendar = calendar
     self.split = split
     self.season = season
+    self.calibration = calibration
   }
 
   /// The normalization with the evaluation's default filled in.
@@ -82,6 +87,10 @@ public struct ForecastTask: Codable, Equatable, Sendable {
     }
     if resolvedNormalization == .meanAndDeviation, lookback < WindowNormalization.shortestLookback {
       throw .lookbackTooShortForDeviation(lookback)
+    }
+    if let calibration {
+      guard evaluation == .strict else { throw .calibrationInPaper }
+      guard calibration > 0, calibration < 1 else { throw .calibrationOutOfRange(calibration) }
     }
     if features?.contains(target) == true { throw .targetAmongFeatures(target) }
   }

@@ -28,6 +28,10 @@ public enum PreparationError: Error, Equatable, Sendable, CustomStringConvertibl
   case splitBeyondRows(needed: Int, rows: Int)
   /// A fixed split was given for a panel.
   case splitOfPanel
+  /// The share of validation that is kept for calibration is not strictly between 0 and 1.
+  case calibrationOutOfRange(Double)
+  /// The paper's evaluation has no part to calibrate on.
+  case calibrationInPaper
   /// Calendar inputs were asked for without dates.
   case calendarWithoutDates
   /// A value is infinite or too large for 32-bit floats once scaled; rows count from 0.
@@ -64,6 +68,10 @@ public enum PreparationError: Error, Equatable, Sendable, CustomStringConvertibl
     case .splitBeyondRows(let needed, let rows):
       "The fixed split needs \(needed) rows and the data have \(rows): use the whole file or another split."
     case .splitOfPanel: "A fixed split counts rows of one series: leave it out for a panel, which is split on dates."
+    case .calibrationOutOfRange(let share):
+      "The share of validation to calibrate on is strictly between 0 and 1, not \(share): 0.5 is usual."
+    case .calibrationInPaper:
+      "The paper's evaluation validates on the test part and keeps nothing to calibrate on: choose the strict one."
     case .calendarWithoutDates: "Calendar inputs need dates: name the date column or leave the calendar out."
     case .notFinite(let column, let row):
       "Row \(row) of column \"\(column)\" is infinite or too large: correct it or mark it as missing."

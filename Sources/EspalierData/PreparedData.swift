@@ -8,6 +8,8 @@ public struct PreparedData: Sendable {
   public let train: [Window]
   /// Windows to stop and select by; the same as ``test`` in the paper's evaluation.
   public let validation: [Window]
+  /// Windows to calibrate intervals on, between validation and test; empty unless the task keeps some.
+  public let calibration: [Window]
   /// Windows to report.
   public let test: [Window]
   /// Windows that forecast behind the last row of each series, from the whole of the data.
@@ -62,13 +64,14 @@ public struct PreparedData: Sendable {
     if short > 0 {
       notes.append("\(short) of \(table.series.count) series have fewer than \(needed) rows and were skipped.")
     }
-    let parts =
+    var parts =
       task.evaluation == .strict ? try ChronologicalSplit.parts(of: table, fixed: task.split) : []
+    if let share = task.calibration { parts = CalibrationPart.reserving(share, of: parts, table: table) }
     var fitting = PreparationFitting(table: table, task: task, drifting: drifting, parts: parts, notes: notes)
     let fitted = try fitting.fit()
     let content = try PreparedContent(fitted: fitted, table: table)
     let lists = WindowLists(table: table, task: task, parts: parts, known: content.targetKnown)
-    try lists.check(parts: parts, horizon: task.horizon)
+    try lists.check(parts: parts, task: task)
     self.init(fitted: fitted, table: table, content: content, lists: lists, notes: fitting.notes)
   }
 
@@ -95,6 +98,7 @@ public struct PreparedData: Sendable {
     self.fitted = fitted
     train = lists.train
     validation = lists.validation
+    calibration = lists.calibration
     test = lists.test
     future = lists.future
     self.notes = notes

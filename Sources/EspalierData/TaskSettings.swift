@@ -12,11 +12,13 @@ public struct TaskSettings: Codable, Equatable, Sendable {
   public var normalization: WindowNormalization?
   /// Whether sines and cosines of the time of day, week, month and year are inputs.
   public var calendar: Bool
+  /// The share of the validation part, at its end, that is kept apart to calibrate intervals on; nil keeps none.
+  public var calibration: Double?
 
   /// Settings; what is left out has the default of the strict evaluation.
   public init(
     lookback: Int = 30, horizon: Int = 1, evaluation: Evaluation = .strict, scaler: ScalerKind = .standard,
-    normalization: WindowNormalization? = nil, calendar: Bool = false
+    normalization: WindowNormalization? = nil, calendar: Bool = false, calibration: Double? = nil
   ) {
     self.lookback = lookback
     self.horizon = horizon
@@ -24,5 +26,6 @@ public struct TaskSettings: Codable, Equatable, Sendable {
     self.scaler = scaler
     self.normalization = normalization
     self.calendar = calendar
+    self.calibration = calibration
   }
 }

@@ -2,6 +2,7 @@
 struct WindowLists {
   private(set) var train: [Window] = []
   private(set) var validation: [Window] = []
+  private(set) var calibration: [Window] = []
   private(set) var test: [Window] = []
   private(set) var future: [Window] = []
 
@@ -23,6 +24,7 @@ struct WindowLists {
       if task.evaluation == .strict {
         append(parts[index].train, to: &train)
         append(parts[index].validation, to: &validation)
+        append(parts[index].calibration, to: &calibration)
         append(parts[index].test, to: &test)
       } else {
         var all: [Window] = []
@@ -56,13 +58,17 @@ struct WindowLists {
   }
 
   /// Refuses a part without windows.
-  func check(parts: [SeriesParts], horizon: Int) throws(PreparationError) {
+  func check(parts: [SeriesParts], task: ForecastTask) throws(PreparationError) {
+    let horizon = task.horizon
     func rows(_ part: KeyPath<SeriesParts, Range<Int>>, _ list: [Window]) -> Int {
       parts.isEmpty ? list.count : parts.reduce(0) { $0 + $1[keyPath: part].count }
     }
     if train.isEmpty { throw .emptyPart(name: "train", rows: rows(\.train, train), horizon: horizon) }
     if validation.isEmpty {
       throw .emptyPart(name: "validation", rows: rows(\.validation, validation), horizon: horizon)
+    }
+    if calibration.isEmpty, task.calibration != nil {
+      throw .emptyPart(name: "calibration", rows: rows(\.calibration, calibration), horizon: horizon)
     }
     if test.isEmpty { throw .emptyPart(name: "test", rows: rows(\.test, test), horizon: horizon) }
   }

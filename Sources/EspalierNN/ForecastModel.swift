@@ -15,7 +15,7 @@ public protocol ForecastModel: AnyObject {
   /// - Parameters:
   ///   - x: `[lookback, features, lanes]`, normalized.
   ///   - tape: Records what is needed for the backward pass; its ``Tape/dropout`` says what is dropped.
-  /// - Returns: `[1, horizon, lanes]`.
+  /// - Returns: `[1, outputsPerStep * horizon, lanes]`, row = output * horizon + step.
   func forward(_ x: Variable, on tape: Tape) -> Variable
 }
 

@@ -27,7 +27,7 @@ public final class MixedPatchTST: ForecastModel {
       EncoderBlock("blocks.\($0)", width: width, size: configuration.block($0), initializer: &initializer)
     }
     norm = initializer.layerNorm("norm", features: width)
-    head = initializer.linear("head", inputs: width, outputs: configuration.horizon)
+    head = initializer.linear("head", inputs: width, outputs: configuration.outputCount)
     parameters =
       [position] + embedding.parameters + blocks.flatMap(\.parameters) + norm.parameters + head.parameters
   }
@@ -35,7 +35,7 @@ public final class MixedPatchTST: ForecastModel {
   /// All but the last layer norm's gain.
   public var prunableParameters: [Parameter] { parameters.filter { $0.name != norm.gain.name } }
 
-  /// Computes `[1, horizon, lanes]` from `[lookback, features, lanes]`.
+  /// Computes `[1, outputsPerStep * horizon, lanes]` from `[lookback, features, lanes]`.
   public func forward(_ x: Variable, on tape: Tape) -> Variable {
     var z = embedding(tape.patches(x, length: configuration.patchLength), on: tape)
     z = tape.adding(position, to: z)

@@ -7,7 +7,8 @@ extension ModelConfiguration {
 
   /// The number of weights and biases; a `Double`, because mistyped sizes would overflow.
   public var weightCount: Double {
-    let (width, inputs, outputs) = (Double(hidden), Double(features), Double(horizon))
+    let (width, inputs) = (Double(hidden), Double(features))
+    let outputs = Double(horizon) * Double(outputsPerStep)
     let head = outputs * (width + 1)
     switch kind {
     case .rnn, .lstm, .gru: return gateRows * (inputs + width + 2) + head
@@ -38,7 +39,9 @@ extension ModelConfiguration {
               return sum + 16 * width + 2 * Double(block.feedForward) + Double(block.heads) * patches
             })
       }
-    return 4 * perSample * Double(samples)
+    // The forecast and its gradient.
+    let outputs = 2 * Double(horizon) * Double(outputsPerStep)
+    return 4 * (perSample + outputs) * Double(samples)
   }
 
   /// Checks that a batch fits the memory that is allowed for it.

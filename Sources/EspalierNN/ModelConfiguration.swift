@@ -34,11 +34,13 @@ public struct ModelConfiguration: Codable, Equatable, Sendable {
   ///
   /// Nil while all blocks are as `heads` and `feedForward` say.
   public var blocks: [BlockSize]?
+  /// Nil stands for one, so that files of models with one output say no more than they ever did.
+  private var outputs: Int?
 
   /// Describes a forecaster; the defaults are the published experiments' sizes.
   public init(
     kind: ModelKind, features: Int, lookback: Int, horizon: Int = 1, hidden: Int = 64, heads: Int = 4, layers: Int = 2,
-    feedForward: Int = 256
+    feedForward: Int = 256, outputsPerStep: Int = 1
   ) {
     self.kind = kind
     self.features = features
@@ -48,7 +50,17 @@ public struct ModelConfiguration: Codable, Equatable, Sendable {
     self.heads = heads
     self.layers = layers
     self.feedForward = feedForward
+    self.outputsPerStep = outputsPerStep
   }
+
+  /// Outputs for one step of the horizon: what the loss has, such as one a quantile; 1 where nothing is said.
+  public var outputsPerStep: Int {
+    get { outputs ?? 1 }
+    set { outputs = newValue == 1 ? nil : newValue }
+  }
+
+  /// Rows of the head, `outputsPerStep * horizon`, output after output: row = output * horizon + step.
+  public var outputCount: Int { outputsPerStep * horizon }
 
   /// Checks that a model of these sizes can be built.
   ///
@@ -56,7 +68,7 @@ public struct ModelConfiguration: Codable, Equatable, Sendable {
   public func validate() throws(ModelError) {
     let sizes = [
       ("features", features), ("lookback", lookback), ("horizon", horizon), ("hidden", hidden), ("heads", heads),
-      ("layers", layers), ("feedForward", feedForward),
+      ("layers", layers), ("feedForward", feedForward), ("outputsPerStep", outputsPerStep),
     ]
     for (name, value) in sizes where value < 1 || value > Self.largestSize {
       throw .sizeOutOfRange(name: name, value: value)

@@ -24,7 +24,7 @@ public final class RecurrentForecaster: ForecastModel {
       hiddenWeight: initializer.uniform("cell.weight_hh_l0", [gates * hidden, hidden], bound: bound),
       inputBias: initializer.uniform("cell.bias_ih_l0", [gates * hidden], bound: bound),
       hiddenBias: initializer.uniform("cell.bias_hh_l0", [gates * hidden], bound: bound))
-    head = initializer.linear("head", inputs: hidden, outputs: configuration.horizon)
+    head = initializer.linear("head", inputs: hidden, outputs: configuration.outputCount)
   }
 
   /// The layer's four parameters, then the head's.
@@ -35,7 +35,7 @@ public final class RecurrentForecaster: ForecastModel {
   /// All of them.
   public var prunableParameters: [Parameter] { parameters }
 
-  /// Computes `[1, horizon, lanes]` from `[lookback, features, lanes]`.
+  /// Computes `[1, outputsPerStep * horizon, lanes]` from `[lookback, features, lanes]`.
   public func forward(_ x: Variable, on tape: Tape) -> Variable {
     let state =
       switch configuration.kind {

@@ -31,35 +31,43 @@ final class ForecastPass {
   /// Forecasts in the target's unit, window after window and step after step within a window, with the deviation over
   /// passes where there are several.
   ///
-  /// `beforeBlock` may end the work by throwing.
+  /// Point forecasts and quantiles are means over the passes. `beforeBlock` may end the work by throwing.
   func forecasts<Failure>(
-    windows: [Window], regularizer: any Regularizer, firstPass: UInt32, beforeBlock: () throws(Failure) -> Void
-  ) throws(Failure) -> (values: [Double], spread: [Double]?) {
+    windows: [Window], reading reader: OutputReader, regularizer: any Regularizer, firstPass: UInt32,
+    beforeBlock: () throws(Failure) -> Void
+  ) throws(Failure) -> WindowForecasts {
     let horizon = data.horizon
     let passes = regularizer.passes(data.fitted.task.evaluation)
     // Running means and squared distances from them, as Welford keeps them: large values lose no digits.
     var means = [Double](repeating: 0, count: windows.count * horizon)
     var squares = passes > 1 ? means : []
+    var quantiles = [Double](repeating: 0, count: means.count * reader.levels.count)
     for pass in 0..<passes {
       try forEachBlock(of: windows) { block, first throws(Failure) in
         try beforeBlock()
         let (forecast, _) = forward(block, first: first, regularizer: regularizer, pass: firstPass + UInt32(pass))
         tape.withValues(of: forecast) { values in
           for (lane, window) in block.enumerated() {
+            let map = TargetMap(window, of: data)
             for step in 0..<horizon {
-              let normalised = values[step * forecast.lanes + lane]
-              let value = data.forecastInTargetUnits(normalised: normalised, window: window, step: step)
+              let outputs = reader.read { values[($0 * horizon + step) * forecast.lanes + lane] }
+              let value = map.inTargetUnits(outputs.point)
               let index = (first + lane) * horizon + step
               let distance = value - means[index]
               means[index] += distance / Double(pass + 1)
               if passes > 1 { squares[index] += distance * (value - means[index]) }
+              for (level, quantile) in outputs.quantiles.enumerated() {
+                let place = index * reader.levels.count + level
+                quantiles[place] += (map.inTargetUnits(quantile) - quantiles[place]) / Double(pass + 1)
+              }
             }
           }
         }
       }
     }
-    guard passes > 1 else { return (means, nil) }
-    return (means, squares.map { ($0 / Double(passes - 1)).squareRoot() })
+    return WindowForecasts(
+      values: means, spread: passes > 1 ? squares.map { ($0 / Double(passes - 1)).squareRoot() } : nil,
+      quantiles: reader.levels.isEmpty ? nil : QuantileForecasts(levels: reader.levels, values: quantiles))
   }
 
   private func forEachBlock<Failure>(

@@ -26,28 +26,33 @@ final class FrozenPass {
   ///
   /// `beforeBlock` may end the work by throwing. The values do not depend on the number of threads.
   func forecasts<Failure>(
-    of windows: [Window], threads: Int, beforeBlock: () throws(Failure) -> Void
-  ) throws(Failure) -> [Double] {
-    let horizon = data.horizon
-    var values: [Double] = []
+    of windows: [Window], reading reader: OutputReader, threads: Int, beforeBlock: () throws(Failure) -> Void
+  ) throws(Failure) -> WindowForecasts {
+    let horizon = data.horizon, rows = horizon * reader.outputsPerStep
+    var values: [Double] = [], quantiles: [Double] = []
     values.reserveCapacity(windows.count * horizon)
-    var outputs = [Float](repeating: 0, count: min(windows.count, Self.blockSize) * horizon)
+    quantiles.reserveCapacity(windows.count * horizon * reader.levels.count)
+    var outputs = [Float](repeating: 0, count: min(windows.count, Self.blockSize) * rows)
     for first in stride(from: 0, to: windows.count, by: Self.blockSize) {
       try beforeBlock()
       let block = windows[first..<min(first + Self.blockSize, windows.count)]
       forecast(block, threads: threads, into: &outputs)
       for (index, window) in block.enumerated() {
+        let map = TargetMap(window, of: data)
         for step in 0..<horizon {
-          values.append(
-            data.forecastInTargetUnits(normalised: outputs[index * horizon + step], window: window, step: step))
+          let forecast = reader.read { outputs[index * rows + $0 * horizon + step] }
+          values.append(map.inTargetUnits(forecast.point))
+          for quantile in forecast.quantiles { quantiles.append(map.inTargetUnits(quantile)) }
         }
       }
     }
-    return values
+    return WindowForecasts(
+      values: values, spread: nil,
+      quantiles: reader.levels.isEmpty ? nil : QuantileForecasts(levels: reader.levels, values: quantiles))
   }
 
   private func forecast(_ block: ArraySlice<Window>, threads: Int, into outputs: inout [Float]) {
-    let count = block.count * data.horizon
+    let count = block.count * forecaster.configuration.outputCount
     outputs.withUnsafeMutableBufferPointer { [data] outputs in
       do {
         try forecaster.forecast(
@@ -61,4 +66,17 @@ final class FrozenPass {
       }
     }
   }
+}
+
+/// The map from a window's normalized units to the target's, found once a window: it may need the whole look-back.
+struct TargetMap {
+  private let scale: Double
+  private let offset: Double
+
+  init(_ window: Window, of data: PreparedData) {
+    scale = data.targetScale(of: window)
+    offset = data.forecastInTargetUnits(normalised: 0, window: window, step: 0)
+  }
+
+  func inTargetUnits(_ normalized: Float) -> Double { Double(normalized) * scale + offset }
 }

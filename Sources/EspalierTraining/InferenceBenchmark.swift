@@ -46,7 +46,7 @@ public struct InferenceBenchmark: Codable, Equatable, Sendable {
     let forecaster = FrozenForecaster(model)
     var stream = RandomStream(seed: 0, purpose: .generation)
     let inputs = (0..<batch * self.model.lookback * self.model.features).map { _ in Float(stream.nextNormal()) }
-    var outputs = [Float](repeating: 0, count: batch * self.model.horizon)
+    var outputs = [Float](repeating: 0, count: batch * self.model.outputCount)
     var times: [Double] = []
     try Platform.flushingDenormals {
       for index in 0..<Self.warmup + repeats {

@@ -116,30 +116,37 @@ public struct SavedModel {
   /// - Parameters:
   ///   - windows: Windows of `data`.
   ///   - data: What ``preparation`` made of a table.
+  ///   - levels: The levels of the quantiles; nil takes the loss' own.
   ///   - threads: How many threads work side by side where the method does not drop values while forecasting.
   ///   - isCancelled: Asked again and again.
-  /// - Returns: `windows * horizon` values, window after window, and for Monte Carlo dropout their deviation over the
-  ///   passes.
+  /// - Returns: `windows * horizon` values, window after window, for Monte Carlo dropout their deviation over the
+  ///   passes, and quantiles where the loss knows some.
   /// - Throws: ``TrainingError/inputsDisagree(model:data:)`` when the data were prepared for another model,
-  ///   ``TrainingError/cancelled``, or what the regularizer throws when it begins.
+  ///   ``TrainingError/cancelled``, `QuantileError` when the loss doesn't tell the levels, or what the regularizer
+  ///   throws when it begins.
   public func forecasts(
-    of windows: [Window], data: PreparedData, threads: Int = 1, isCancelled: () -> Bool = { false }
-  ) throws -> (values: [Double], spread: [Double]?) {
+    of windows: [Window], data: PreparedData, levels: [Double]? = nil, threads: Int = 1,
+    isCancelled: () -> Bool = { false }
+  ) throws -> WindowForecasts {
     func stop() throws(TrainingError) { if isCancelled() { throw .cancelled } }
     let sizes = run.model
     guard sizes.features == data.inputCount, sizes.lookback == data.lookback, sizes.horizon == data.horizon else {
       throw TrainingError.inputsDisagree(model: sizes.features, data: data.inputCount)
     }
+    let loss = run.training.loss
+    let reader = try levels.map { levels throws(QuantileError) in try OutputReader(loss, levels: levels) }
     let regularizer = run.regularizer.makeRegularizer()
     // The published experiments' single stochastic pass is no way to forecast.
     guard regularizer.dropsInEvaluation, regularizer.passes(preparation.task.evaluation) > 1 else {
       let frozen = FrozenPass(model: model, data: data, costs: run.training.costModel ?? .shipped)
-      return (try frozen.forecasts(of: windows, threads: threads, beforeBlock: stop), nil)
+      return try frozen.forecasts(
+        of: windows, reading: reader ?? OutputReader(loss), threads: threads, beforeBlock: stop)
     }
     try regularizer.begin(TrainingPlan(model: model, epochs: 1, stepsPerEpoch: 1, seed: run.seed))
     return try Platform.flushingDenormals {
       try ForecastPass(model: model, data: data).forecasts(
-        windows: windows, regularizer: regularizer, firstPass: 1 << 20, beforeBlock: stop)
+        windows: windows, reading: reader ?? OutputReader(loss), regularizer: regularizer, firstPass: 1 << 20,
+        beforeBlock: stop)
     }
   }
 

@@ -75,7 +75,7 @@ public struct StepBenchmark: Codable, Equatable, Sendable {
       tape.reset()
       for parameter in parameters { parameter.zeroGradient() }
       let inputs = input(x, steps: self.model.lookback, rows: self.model.features, on: tape)
-      let targets = input(y, steps: 1, rows: self.model.horizon, on: tape)
+      let targets = input(y, steps: 1, rows: self.model.outputCount, on: tape)
       let forecast = model.forward(inputs, on: tape)
       let loss = tape.loss(.meanSquaredError, forecast: forecast, target: targets, samples: batch)
       tape.backward(from: loss)
@@ -100,7 +100,7 @@ public struct StepBenchmark: Codable, Equatable, Sendable {
     func draw(_ rows: Int) -> [Float] {
       (0..<rows * lanes).map { $0 % lanes < batch ? Float(stream.nextNormal()) : 0 }
     }
-    return (draw(model.lookback * model.features), draw(model.horizon))
+    return (draw(model.lookback * model.features), draw(model.outputCount))
   }
 }
 

@@ -102,9 +102,10 @@ public final class Trainer {
 
   /// Forecasts windows with the model as it is now, in the target's unit, window after window.
   ///
-  /// - Returns: `windows * horizon` values, and for Monte Carlo dropout their deviation over the passes.
-  public func forecasts(of windows: [Window]) -> (values: [Double], spread: [Double]?) {
-    forecasts(of: windows, beforeBlock: {})
+  /// - Returns: `windows * horizon` values, for Monte Carlo dropout their deviation over the passes, and quantiles
+  ///   where the loss knows some.
+  public func forecasts(of windows: [Window]) -> WindowForecasts {
+    forecasts(of: windows, reading: OutputReader(configuration.training.loss), beforeBlock: {})
   }
 
   /// Forecasts as ``forecasts(of:)`` does, and may be stopped between two batches of windows.
@@ -112,20 +113,42 @@ public final class Trainer {
   /// - Throws: ``TrainingError/cancelled``.
   public func forecasts(
     of windows: [Window], isCancelled: () -> Bool
-  ) throws(TrainingError) -> (values: [Double], spread: [Double]?) {
-    try forecasts(of: windows) { () throws(TrainingError) in if isCancelled() { throw .cancelled } }
+  ) throws(TrainingError) -> WindowForecasts {
+    try forecasts(of: windows, reading: OutputReader(configuration.training.loss)) { () throws(TrainingError) in
+      if isCancelled() { throw .cancelled }
+    }
+  }
+
+  /// Forecasts as ``forecasts(of:)`` does, with quantiles at levels of the caller's.
+  ///
+  /// - Parameters:
+  ///   - windows: Windows of the data.
+  ///   - levels: The levels, ascending; nil takes the loss' own.
+  ///   - isCancelled: Asked between two batches of windows.
+  /// - Returns: As ``forecasts(of:)``.
+  /// - Throws: `QuantileError` when the levels don't ascend within 0 and 1 or the loss doesn't tell them, or
+  ///   ``TrainingError/cancelled``.
+  public func forecasts(
+    of windows: [Window], levels: [Double]?, isCancelled: () -> Bool = { false }
+  ) throws -> WindowForecasts {
+    let loss = configuration.training.loss
+    let reader = if let levels { try OutputReader(loss, levels: levels) } else { OutputReader(loss) }
+    return try forecasts(of: windows, reading: reader) { () throws(TrainingError) in
+      if isCancelled() { throw .cancelled }
+    }
   }
 
   private func forecasts<Failure>(
-    of windows: [Window], beforeBlock: () throws(Failure) -> Void
-  ) throws(Failure) -> (values: [Double], spread: [Double]?) {
+    of windows: [Window], reading reader: OutputReader, beforeBlock: () throws(Failure) -> Void
+  ) throws(Failure) -> WindowForecasts {
     guard regularizer.dropsInEvaluation else {
       let frozen = FrozenPass(model: model, data: data, costs: configuration.training.costModel ?? .shipped)
-      return (try frozen.forecasts(of: windows, threads: 1, beforeBlock: beforeBlock), nil)
+      return try frozen.forecasts(of: windows, reading: reader, threads: 1, beforeBlock: beforeBlock)
     }
     return try Platform.flushingDenormals { () throws(Failure) in
       // Passes below 2^20 belong to validation, one an epoch.
-      try pass.forecasts(windows: windows, regularizer: regularizer, firstPass: 1 << 20, beforeBlock: beforeBlock)
+      try pass.forecasts(
+        windows: windows, reading: reader, regularizer: regularizer, firstPass: 1 << 20, beforeBlock: beforeBlock)
     }
   }
 

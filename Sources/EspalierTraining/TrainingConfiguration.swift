@@ -28,13 +28,14 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
 
   /// Checks the numbers.
   ///
-  /// - Throws: ``TrainingError`` or an `OptimizerError` that names the first one out of range.
+  /// - Throws: ``TrainingError``, a `QuantileError` or an `OptimizerError` that names the first one out of range.
   public func validate() throws {
     for (name, value) in [("number of epochs", epochs), ("batch size", batchSize), ("patience", patience)]
     where value < 1 {
       throw TrainingError.notPositive(name: name, value: value)
     }
     if case .huber(let delta) = loss, !(delta > 0 && delta.isFinite) { throw TrainingError.deltaNotPositive(delta) }
+    try loss.validate()
     try optimizer.validate()
     try learningRateSchedule.validate()
   }
@@ -42,10 +43,12 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
 
 /// One run: a pure function of this configuration, the data and the seed.
 public struct RunConfiguration: Codable, Equatable, Sendable {
-  /// The model's kind and sizes.
+  /// The model's kind and sizes; its outputs a step are those of the loss.
   public var model: ModelConfiguration
   /// How it is trained.
-  public var training: TrainingConfiguration
+  public var training: TrainingConfiguration {
+    didSet { model.outputsPerStep = training.loss.outputsPerStep }
+  }
   /// What regularizes it.
   public var regularizer: RegularizerConfiguration
   /// Drives initialization, shuffling and dropout.
@@ -60,6 +63,7 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
     self.training = training
     self.regularizer = regularizer
     self.seed = seed
+    self.model.outputsPerStep = training.loss.outputsPerStep
   }
 
   /// Checks everything that needs no data.
@@ -68,6 +72,9 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
   public func validate() throws {
     try model.validate()
     try training.validate()
+    guard model.outputsPerStep == training.loss.outputsPerStep else {
+      throw TrainingError.outputsDisagree(model: model.outputsPerStep, loss: training.loss.outputsPerStep)
+    }
     try regularizer.validate()
   }
 

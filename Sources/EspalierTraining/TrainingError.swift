@@ -10,6 +10,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case noWindows(part: String)
   /// The model reads another number of inputs than the data have.
   case inputsDisagree(model: Int, data: Int)
+  /// The model has another number of outputs a step than the loss judges.
+  case outputsDisagree(model: Int, loss: Int)
   /// The loss is not a finite number any more.
   case lossNotFinite(epoch: Int, step: Int, settings: String)
   /// Somebody asked to stop.
@@ -25,6 +27,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
       "The \(part) part of the data holds no window; use more rows, or a shorter look-back or horizon."
     case .inputsDisagree(let model, let data):
       "The model reads \(model) inputs a step and the data have \(data); prepare the data as for the model's training."
+    case .outputsDisagree(let model, let loss):
+      "The model has \(model) outputs a step and the loss judges \(loss); set the model's outputsPerStep to \(loss)."
     case .lossNotFinite(let epoch, let step, let settings):
       "The loss stopped being a finite number in epoch \(epoch + 1), step \(step + 1) (\(settings)); lower the learning "
         + "rate or clip gradients."

@@ -37,6 +37,12 @@ import Testing
     #expect(rendered([0, .infinity]) == ["0", "-"])
   }
 
+  @Test func unrankedNumbersAreNeverTheBest() {
+    var table = TextTable([.number("x", best: .lowest)])
+    for cell in [.unranked(1), .number(2), .unranked(2), .number(3)] as [TextTable.Cell] { table.add([cell]) }
+    #expect(table.render() == "x\n--\n1\n2*\n2\n3\n")
+  }
+
   @Test func anEmptyTableHasItsHeader() {
     #expect(TextTable([.text("a"), .number("b")]).render() == "a  b\n-  -\n")
   }

@@ -3,17 +3,19 @@ import Espalier
 /// How forecasts look in files.
 enum ForecastText {
   /// Comma-separated text with a header: `time`, `series` of a panel, `step`, `forecast`, and where they are known
-  /// `deviation` and `truth`.
+  /// `deviation`, the quantiles such as `q0.95`, and `truth`.
   static func csv(_ report: ForecastReport) -> String {
     let hasDeviation = report.points.contains { $0.deviation != nil }
     let hasTruth = report.metrics != nil
     var text = "time" + (report.isPanel ? ",series" : "") + ",step,forecast"
-    text += (hasDeviation ? ",deviation" : "") + (hasTruth ? ",truth" : "") + "\n"
+    text += hasDeviation ? ",deviation" : ""
+    text += report.levels.map { ",q\($0)" }.joined() + (hasTruth ? ",truth" : "") + "\n"
     for point in report.points {
       text += time(point, report)
       if report.isPanel { text += "," + field(point.series) }
       text += ",\(point.step),\(number(point.forecast))"
       if hasDeviation { text += "," + (point.deviation.map(number) ?? "") }
+      for quantile in point.quantiles ?? [] { text += "," + number(quantile) }
       if hasTruth { text += "," + (point.truth.map { "\($0)" } ?? "") }
       text += "\n"
     }
@@ -29,6 +31,11 @@ enum ForecastText {
       line["step"] = .int(point.step)
       line["forecast"] = .double(significant(point.forecast))
       if let deviation = point.deviation { line["deviation"] = .double(significant(deviation)) }
+      if let quantiles = point.quantiles {
+        var values: JSONLine = [:]
+        for (level, value) in zip(report.levels, quantiles) { values["\(level)"] = .double(significant(value)) }
+        line["quantiles"] = .object(values)
+      }
       if let truth = point.truth { line["truth"] = .double(truth) }
       text += line.text + "\n"
     }

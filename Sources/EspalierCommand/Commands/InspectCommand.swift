@@ -40,6 +40,7 @@ enum InspectCommand {
         "\(task.evaluation.rawValue) evaluation, scaler \(task.scaler.rawValue), normalization "
           + saved.preparation.normalization.rawValue
       ),
+      ("loss", loss(training.loss)),
       ("regularizer", regularizer(saved.run.regularizer)),
       (
         "training",
@@ -50,6 +51,14 @@ enum InspectCommand {
     let width = facts.map(\.0.count).max() ?? 0
     let lines = facts.map { $0.0 + String(repeating: " ", count: width - $0.0.count) + "  " + $0.1 }
     return lines.joined(separator: "\n") + "\n\n\(saved.sparsity)"
+  }
+
+  private static func loss(_ loss: LossKind) -> String {
+    switch loss {
+    case .huber(let delta): "\(loss.name), linear beyond \(delta)"
+    case .quantiles(let levels): "\(loss.name), levels \(levels.map { "\($0)" }.joined(separator: ", "))"
+    default: loss.name
+    }
   }
 
   private static func regularizer(_ configuration: RegularizerConfiguration) -> String {

@@ -8,6 +8,10 @@ enum PredictCommand {
     "out", .text("file"), otherwise: "standard output", help: "Where the forecasts go, as comma-separated text")
   static let all = Option.flag(
     "all", help: "Forecast every window whose truth is known, beside it, and score the forecasts")
+  static let quantiles = Option(
+    "quantiles", list: .double("levels", above: 0, to: 1), default: [],
+    otherwise: "those that a quantile loss was trained on, or 0.05,0.5,0.95 of a distribution",
+    help: "Levels of the quantiles that stand beside the forecasts, ascending")
   static let threads = Option(
     "threads", .int("number", from: 1, to: 1024), otherwise: "one for each processor",
     help: "Threads that forecast side by side; forecasts do not depend on it")
@@ -17,14 +21,16 @@ enum PredictCommand {
     discussion: """
       Forecasts what comes after the last row of each series. The model knows its columns and how its data were \
       prepared; a file is read as the one that it was trained on, unless the options say otherwise. Deviations between \
-      passes stand beside the forecasts of a model with mc-dropout.
+      passes stand beside the forecasts of a model with mc-dropout, quantiles beside those of a model with the loss \
+      quantile, normal or student-t.
       """,
     examples: [
       "espalier predict model.safetensors prices.csv", "espalier predict model.safetensors bitcoin --all --out f.csv",
     ],
     parameters: [model.parameter, DataOptions.data.parameter, DataOptions.folder.parameter],
     sections: [
-      Command.Section("Output", [out.parameter, all.parameter, threads.parameter]), DataOptions.readingSection,
+      Command.Section("Output", [out.parameter, all.parameter, quantiles.parameter, threads.parameter]),
+      DataOptions.readingSection,
     ]
   ) { context in
     let output = context[out].map(OutputFile.init)
@@ -38,7 +44,7 @@ enum PredictCommand {
     source.reading = DataOptions.reading(context, base: saved.reading ?? ReadOptions())
     let report = try context.interruptible {
       try saved.forecast(
-        source, everyWindow: context[all],
+        source, everyWindow: context[all], levels: context[quantiles].isEmpty ? nil : context[quantiles],
         threads: context[threads] ?? ProcessInfo.processInfo.activeProcessorCount,
         isCancelled: { context.cancellation.isCancelled })
     }

@@ -38,6 +38,8 @@ package struct TextTable: Sendable {
     case text(String)
     /// NaN and infinities print as `-`, as `missing` does.
     case number(Double)
+    /// A number that is never the best, because it is about something less.
+    case unranked(Double)
     case missing
 
     package init(stringLiteral value: String) { self = .text(value) }
@@ -50,7 +52,15 @@ package struct TextTable: Sendable {
     }
 
     var number: Double? {
-      if case .number(let value) = self, value.isFinite { value } else { nil }
+      switch self {
+      case .number(let value), .unranked(let value): value.isFinite ? value : nil
+      case .text, .missing: nil
+      }
+    }
+
+    /// The number where it may be the best.
+    var ranked: Double? {
+      if case .unranked = self { nil } else { number }
     }
   }
 
@@ -105,7 +115,7 @@ package struct TextTable: Sendable {
   private func text(_ cell: Cell, _ column: Column, decimals: Int, best: Double?) -> String {
     if case .text(let text) = cell { return text }
     let number = cell.number
-    let place = column.best == nil ? "" : number != nil && number == best ? "*" : " "
+    let place = column.best == nil ? "" : cell.ranked != nil && cell.ranked == best ? "*" : " "
     return (number.map { String(format: "%.\(decimals)f", $0) } ?? "-") + place
   }
 
@@ -118,7 +128,7 @@ package struct TextTable: Sendable {
   }
 
   private func best(in group: [[Cell]], column: Int) -> Double? {
-    let numbers = group.compactMap { $0[column].number }
+    let numbers = group.compactMap { $0[column].ranked }
     return switch columns[column].best {
     case nil: nil
     case .lowest: numbers.min()

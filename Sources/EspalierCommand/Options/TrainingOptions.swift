@@ -22,10 +22,14 @@ enum TrainingOptions {
     "rate-schedule", .choice(["constant", "cosine", "one-cycle"]), default: "constant",
     help: "How the learning rate moves over the training")
   static let loss = Option(
-    "loss", .choice(["mse", "mae", "huber"]), default: "mse", help: "What is minimized")
+    "loss", .choice(["mse", "mae", "huber", "quantile", "normal", "student-t"]), default: "mse",
+    help: "What is minimized; the last three forecast quantiles too")
   static let huberDelta = Option(
     "huber-delta", .double("number", above: 0), default: 1,
     help: "Where the Huber loss turns from square to linear, in normalized units")
+  static let quantiles = Option(
+    "quantiles", list: .double("levels", above: 0, to: 1), default: LossKind.usualLevels,
+    help: "Levels of the quantile loss, ascending; they reach around 0.5, which is the point forecast")
   static let clip = Option(
     "clip", .double("norm", above: 0), otherwise: "no clipping", help: "The largest norm of the gradient")
   static let patience = Option(
@@ -40,8 +44,8 @@ enum TrainingOptions {
 
   static let common = [
     epochs.parameter, batch.parameter, optimizer.parameter, learningRate.parameter, weightDecay.parameter,
-    momentum.parameter, rateSchedule.parameter, loss.parameter, huberDelta.parameter, clip.parameter,
-    patience.parameter, seed.parameter,
+    momentum.parameter, rateSchedule.parameter, loss.parameter, huberDelta.parameter, quantiles.parameter,
+    clip.parameter, patience.parameter, seed.parameter,
   ]
   static let section = Command.Section("Training", common)
 
@@ -53,6 +57,10 @@ enum TrainingOptions {
     if given.isGiven(huberDelta), context[loss] != "huber" {
       throw UsageError.conflict(
         "--huber-delta has no effect on the loss '\(context[loss])'; leave it out or choose huber.")
+    }
+    if given.isGiven(quantiles), context[loss] != "quantile" {
+      throw UsageError.conflict(
+        "--quantiles has no effect on the loss '\(context[loss])'; leave it out or choose quantile.")
     }
     if given.isGiven(momentum), context[rateSchedule] == "one-cycle" {
       throw UsageError.conflict("--momentum has no effect beside the one-cycle rate, which moves it; leave it out.")
@@ -77,8 +85,12 @@ enum TrainingOptions {
     switch context[loss] {
     case "mae": result.loss = .meanAbsoluteError
     case "huber": result.loss = .huber(delta: context[huberDelta])
+    case "quantile": result.loss = .quantiles(context[quantiles])
+    case "normal": result.loss = .normal
+    case "student-t": result.loss = .studentT
     default: result.loss = .meanSquaredError
     }
+    do { try result.loss.validate() } catch { throw UsageError.conflict("--quantiles is wrong: \(error)") }
     return result
   }
 }

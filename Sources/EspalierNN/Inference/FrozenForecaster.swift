@@ -32,7 +32,7 @@ public final class FrozenForecaster {
   ///
   /// - Parameters:
   ///   - inputs: Normalized series, `[samples, lookback, features]` in row-major order.
-  ///   - outputs: Receives `[samples, horizon]`, normalized.
+  ///   - outputs: Receives `[samples, outputsPerStep * horizon]`, normalized.
   ///   - threads: How many threads work on tiles side by side, at least 1. Batches of one tile use one.
   /// - Throws: `ShapeError` when the counts of inputs and outputs do not belong to one number of samples; nothing is
   ///   written then.
@@ -40,8 +40,8 @@ public final class FrozenForecaster {
     inputs: UnsafeBufferPointer<Float>, into outputs: UnsafeMutableBufferPointer<Float>, threads: Int = 1
   ) throws(ShapeError) {
     let count = configuration.lookback * configuration.features
-    let samples = outputs.count / configuration.horizon
-    guard samples * configuration.horizon == outputs.count, samples * count == inputs.count else {
+    let samples = outputs.count / configuration.outputCount
+    guard samples * configuration.outputCount == outputs.count, samples * count == inputs.count else {
       throw ShapeError(
         operation: "A forecast of \(samples) samples",
         expected: [samples, configuration.lookback, configuration.features], actual: [inputs.count])
@@ -63,7 +63,7 @@ public final class FrozenForecaster {
   ///
   /// - Parameters:
   ///   - samples: The number of series.
-  ///   - outputs: Receives `[samples, horizon]`, normalized.
+  ///   - outputs: Receives `[samples, outputsPerStep * horizon]`, normalized.
   ///   - threads: How many threads work on tiles side by side, at least 1. Batches of one tile use one.
   ///   - fill: Writes the normalized series `first ..< first + count` as `[lookback, features, lanes]`, 0 in further
   ///     lanes; `lanes` is 1 or a multiple of 16. Called from any of the threads.
@@ -72,9 +72,10 @@ public final class FrozenForecaster {
     samples: Int, into outputs: UnsafeMutableBufferPointer<Float>, threads: Int = 1,
     fill: @Sendable (_ first: Int, _ count: Int, _ lanes: Int, _ memory: UnsafeMutablePointer<Float>) -> Void
   ) throws(ShapeError) {
-    guard samples >= 0, samples.multipliedReportingOverflow(by: configuration.horizon) == (outputs.count, false) else {
+    guard samples >= 0, samples.multipliedReportingOverflow(by: configuration.outputCount) == (outputs.count, false)
+    else {
       throw ShapeError(
-        operation: "A forecast of \(samples) samples", expected: [samples, configuration.horizon],
+        operation: "A forecast of \(samples) samples", expected: [samples, configuration.outputCount],
         actual: [outputs.count])
     }
     guard let out = outputs.baseAddress, samples > 0 else { return }
@@ -100,7 +101,7 @@ public final class FrozenForecaster {
   /// - Parameters:
   ///   - inputs: Normalized series, `[samples, lookback, features]`.
   ///   - threads: How many threads work side by side, at least 1.
-  /// - Returns: `[samples, horizon]`, normalized.
+  /// - Returns: `[samples, outputsPerStep * horizon]`, normalized.
   /// - Throws: `ShapeError` when the inputs have another shape.
   public func forecast(_ inputs: Tensor, threads: Int = 1) throws(ShapeError) -> Tensor {
     let samples = inputs.shape.first ?? 0
@@ -108,7 +109,7 @@ public final class FrozenForecaster {
     guard inputs.shape == expected else {
       throw ShapeError(operation: "A forecast", expected: expected, actual: inputs.shape)
     }
-    var output = Tensor(repeating: 0, shape: [samples, configuration.horizon])
+    var output = Tensor(repeating: 0, shape: [samples, configuration.outputCount])
     var failure: ShapeError?
     inputs.values.withUnsafeBufferPointer { x in
       output.values.withUnsafeMutableBufferPointer { out in
@@ -139,26 +140,26 @@ public final class FrozenForecaster {
   private typealias Fill = @Sendable (Int, Int, Int, UnsafeMutablePointer<Float>) -> Void
 
   private func forecastSingles(_ samples: Int, out: UnsafeMutablePointer<Float>, fill: Fill) {
-    let horizon = configuration.horizon
+    let rows = configuration.outputCount
     for sample in 0..<samples {
       var scratch = memories[0].scratch
       let input = scratch.take(configuration.lookback * configuration.features)
       fill(sample, 1, 1, input)
-      (out + sample * horizon).update(from: network.forecast(series: input, scratch: &scratch), count: horizon)
+      (out + sample * rows).update(from: network.forecast(series: input, scratch: &scratch), count: rows)
     }
   }
 
   private func forecast(
     tile: Int, samples: Int, out: UnsafeMutablePointer<Float>, memory: ForecastMemory, fill: Fill
   ) {
-    let horizon = configuration.horizon, first = tile * network.tileLanes
+    let rows = configuration.outputCount, first = tile * network.tileLanes
     let size = min(network.tileLanes, samples - first), lanes = Tape.paddedLanes(size)
     var scratch = memory.scratch
     let inputs = scratch.take(configuration.lookback * configuration.features * lanes)
     fill(first, size, lanes, inputs)
     let result = network.forecast(lanes: lanes, x: inputs, scratch: &scratch)
     for sample in 0..<size {
-      for step in 0..<horizon { out[(first + sample) * horizon + step] = result[step * lanes + sample] }
+      for row in 0..<rows { out[(first + sample) * rows + row] = result[row * lanes + sample] }
     }
   }
 

@@ -13,7 +13,7 @@ protocol FrozenNetwork: AnyObject {
   /// - Parameters:
   ///   - x: `[lookback, features]`, any alignment.
   ///   - scratch: ``memory(lanes:)`` for 16 lanes.
-  /// - Returns: `[horizon]` floats in the scratch.
+  /// - Returns: `[outputsPerStep * horizon]` floats in the scratch.
   func forecast(series x: UnsafePointer<Float>, scratch: inout Scratch) -> UnsafePointer<Float>
   /// Forecasts lanes of samples.
   ///
@@ -21,7 +21,7 @@ protocol FrozenNetwork: AnyObject {
   ///   - lanes: A multiple of 16, at most ``tileLanes``.
   ///   - x: `[lookback, features, lanes]`, aligned to 64 bytes.
   ///   - scratch: ``memory(lanes:)``.
-  /// - Returns: `[horizon, lanes]` floats in the scratch.
+  /// - Returns: `[outputsPerStep * horizon, lanes]` floats in the scratch.
   func forecast(
     lanes: Int, x: UnsafePointer<Float>, scratch: inout Scratch
   ) -> UnsafePointer<Float>
@@ -38,7 +38,7 @@ final class TapeNetwork: FrozenNetwork {
     self.model = model
   }
 
-  func memory(lanes: Int) -> Int { Scratch.size(model.configuration.horizon * lanes) }
+  func memory(lanes: Int) -> Int { Scratch.size(model.configuration.outputCount * lanes) }
 
   func forecast(series x: UnsafePointer<Float>, scratch: inout Scratch) -> UnsafePointer<Float> {
     preconditionFailure("a tape has lanes")
@@ -50,7 +50,7 @@ final class TapeNetwork: FrozenNetwork {
     let input = tape.input(steps: configuration.lookback, rows: configuration.features, lanes: lanes) {
       $0.update(from: x, count: configuration.lookback * configuration.features * lanes)
     }
-    let output = scratch.take(configuration.horizon * lanes)
+    let output = scratch.take(configuration.outputCount * lanes)
     tape.withValues(of: model.forward(input, on: tape)) {
       if let values = $0.baseAddress { output.update(from: values, count: $0.count) }
     }

@@ -48,22 +48,22 @@ final class FrozenPatchNetwork: FrozenNetwork {
     let inputs = patches * length * configuration.features
     func floats(tokens: Int, attention: Int, series: Int) -> Int {
       let wide = blocks.reduce(inputs / patches) { max($0, $1.featuresAtOnce) }
-      return tokens * (width + wide) + attention + series + 2 * (width + configuration.horizon) * 16 + 256
+      return tokens * (width + wide) + attention + series + 2 * (width + configuration.outputCount) * 16 + 256
     }
     return max(
       floats(
         tokens: singleTokens, attention: TokenOperations.attentionMemory(patches: patches, lanes: nil),
-        series: inputs + configuration.horizon * singleTokens),
+        series: inputs + configuration.outputCount * singleTokens),
       floats(
         tokens: patches * lanes, attention: TokenOperations.attentionMemory(patches: patches, lanes: lanes),
-        series: (width + configuration.horizon) * lanes))
+        series: (width + configuration.outputCount) * lanes))
   }
 
   func forecast(series x: UnsafePointer<Float>, scratch: inout Scratch) -> UnsafePointer<Float> {
     let tokens = singleTokens, features = configuration.features, lookback = configuration.lookback
     let inputs = length * features
     let z = scratch.take(width * tokens)
-    let output = scratch.take(configuration.horizon * tokens)
+    let output = scratch.take(configuration.outputCount * tokens)
     var inner = scratch
     let grouped = inner.take(inputs * tokens)
     var from = x
@@ -84,10 +84,10 @@ final class FrozenPatchNetwork: FrozenNetwork {
     norm.apply(z, adding: nil, lanes: tokens)
     // The head is linear, so the mean over patches may come last, where there are the fewest numbers.
     head.product(lanes: tokens, z, out: output)
-    for step in 0..<configuration.horizon {
+    for row in 0..<configuration.outputCount {
       var sum: Float = 0
-      for patch in 0..<patches { sum += output[step * tokens + patch] }
-      output[step] = sum / Float(patches)
+      for patch in 0..<patches { sum += output[row * tokens + patch] }
+      output[row] = sum / Float(patches)
     }
     return UnsafePointer(output)
   }
@@ -95,7 +95,7 @@ final class FrozenPatchNetwork: FrozenNetwork {
   func forecast(lanes: Int, x: UnsafePointer<Float>, scratch: inout Scratch) -> UnsafePointer<Float> {
     let tokens = patches * lanes, features = configuration.features
     let z = scratch.take(width * tokens)
-    let mean = scratch.take(width * lanes), output = scratch.take(configuration.horizon * lanes)
+    let mean = scratch.take(width * lanes), output = scratch.take(configuration.outputCount * lanes)
     var inner = scratch
     let grouped = inner.take(length * features * tokens)
     for step in 0..<patches * length {

@@ -99,7 +99,7 @@ extension WeightTable {
 }
 
 extension ForecastModel {
-  /// The forecast of inputs that are all 0, one number a step of the horizon.
+  /// The forecast of inputs that are all 0, one number a row of the head.
   fileprivate func outputAtZero() -> [Float] {
     let tape = Tape(recording: false)
     let lanes = Tape.paddedLanes(1)
@@ -108,6 +108,6 @@ extension ForecastModel {
       $0.update(repeating: 0, count: steps * features * lanes)
     }
     let out = forward(x, on: tape)
-    return tape.withValues(of: out) { values in (0..<configuration.horizon).map { values[$0 * lanes] } }
+    return tape.withValues(of: out) { values in (0..<configuration.outputCount).map { values[$0 * lanes] } }
   }
 }

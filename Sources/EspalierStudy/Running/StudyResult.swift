@@ -28,7 +28,8 @@ struct StudyResult: Sendable {
     let begin = Platform.threadSeconds
     let trainer = try Trainer(run.configuration(inputs: data.inputCount), data: data)
     training = try trainer.run(progress: { _ in epochFinished() }, isCancelled: isCancelled)
-    (forecasts, spreads) = try trainer.forecasts(of: data.test, isCancelled: isCancelled)
+    let tested = try trainer.forecasts(of: data.test, isCancelled: isCancelled)
+    (forecasts, spreads) = (tested.values, tested.spread)
     metrics = try data.metrics(of: data.test, forecasts: forecasts)
     spread = spreads.map { $0.reduce(0, +) / Double(max(1, $0.count)) }
     parameters = trainer.model.parameterCount

@@ -47,9 +47,16 @@ extension JSON5Fields {
 }
 
 extension JSON5Rule where Output == LossKind {
-  /// `"mse"`, `"mae"`, or `{huber: 1}` with the place where it turns linear.
-  static let loss = JSON5Rule.named(["mse": .meanSquaredError, "mae": .meanAbsoluteError])
-    .or(.object("a Huber loss") { .huber(delta: try $0.take("huber", .number(above: 0))) })
+  /// A name, `{huber: 1}` with the place where it turns linear, or `{quantiles: [0.05, 0.5, 0.95]}`.
+  static let loss = JSON5Rule.named([
+    "mse": .meanSquaredError, "mae": .meanAbsoluteError, "normal": .normal, "student-t": .studentT,
+  ]).or(
+    .object("a Huber or quantile loss") { fields in
+      if let levels = try fields.takeIfPresent("quantiles", .list(of: .number(above: 0, through: 1))) {
+        return .quantiles(levels)
+      }
+      return .huber(delta: try fields.take("huber", .number(above: 0)))
+    })
 }
 
 extension JSON5Rule where Output == LearningRateSchedule {

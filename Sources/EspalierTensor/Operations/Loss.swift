@@ -1,42 +1,38 @@
 internal import CEspalierKernels
 
-/// How far a forecast is from the truth.
-public enum LossKind: Equatable, Sendable, Codable {
-  /// The squared difference.
-  case meanSquaredError
-  /// The absolute difference.
-  case meanAbsoluteError
-  /// Half the squared difference up to `delta`, linear beyond.
-  case huber(delta: Double)
-}
-
 extension Tape {
-  /// The mean loss over samples and horizon steps.
+  /// The mean loss over samples and horizon steps, and over the levels of a quantile loss.
   ///
   /// Padded lanes do not count.
   ///
   /// - Parameters:
   ///   - kind: The loss.
-  ///   - forecast: `[1, horizon, lanes]`.
-  ///   - target: The same shape.
+  ///   - forecast: `[1, outputs * horizon, lanes]`, row = output * horizon + step; as many outputs as the loss has.
+  ///   - target: `[1, horizon, lanes]`.
   ///   - samples: How many of the lanes are samples, at least 1.
   ///   - batch: The number of samples that the mean is taken over, when these lanes are a part of a batch; else `samples`.
   /// - Returns: The loss, from which ``backward(from:)`` begins.
   public func loss(
     _ kind: LossKind, forecast: Variable, target: Variable, samples: Int, batch: Int? = nil
   ) -> Loss {
-    precondition(forecast.count == target.count && samples <= forecast.lanes, "forecast and target agree in shape")
+    precondition(
+      forecast.count == kind.outputsPerStep * target.count && samples <= forecast.lanes,
+      "the forecast has the loss' outputs for every target")
     let gradient: UnsafeMutablePointer<Float> = allocate(forecast.count)
-    let rows = forecast.steps * forecast.rows
+    let rows = target.steps * target.rows, lanes = target.lanes
     let weight = 1 / Double((batch ?? samples) * rows)
-    let (code, delta): (esp_loss_kind, Double) =
+    let (x, y) = (forecast.values, target.values)
+    let value =
       switch kind {
-      case .meanSquaredError: (ESP_LOSS_SQUARED, 0)
-      case .meanAbsoluteError: (ESP_LOSS_ABSOLUTE, 0)
-      case .huber(let delta): (ESP_LOSS_HUBER, delta)
+      case .meanSquaredError: esp_loss(ESP_LOSS_SQUARED, rows, lanes, samples, 0, weight, x, y, gradient)
+      case .meanAbsoluteError: esp_loss(ESP_LOSS_ABSOLUTE, rows, lanes, samples, 0, weight, x, y, gradient)
+      case .huber(let delta): esp_loss(ESP_LOSS_HUBER, rows, lanes, samples, delta, weight, x, y, gradient)
+      case .quantiles(let levels):
+        esp_quantile_loss(
+          levels.count, levels, rows, lanes, samples, weight / Double(levels.count), x, y, gradient)
+      case .normal: esp_likelihood_loss(ESP_LIKELIHOOD_NORMAL, rows, lanes, samples, weight, x, y, gradient)
+      case .studentT: esp_likelihood_loss(ESP_LIKELIHOOD_STUDENT_T, rows, lanes, samples, weight, x, y, gradient)
       }
-    let value = esp_loss(
-      code, rows, forecast.lanes, samples, delta, weight, forecast.values, target.values, gradient)
     return Loss(value: value, forecast: forecast, gradient: gradient)
   }
 }

@@ -1,0 +1,37 @@
+import EspalierData
+import EspalierStatistics
+
+/// Somebody's forecasts of the calibration and the test windows.
+public struct IntervalForecaster: Equatable, Sendable {
+  /// A name for tables.
+  public let name: String
+  /// Point forecasts in the target's unit: `(calibration + test windows) * horizon`, window after window.
+  public let values: [Double]
+  /// Quantiles of the same windows at ``IntervalConfiguration/quantileLevels``; nil for a forecaster of points alone.
+  public let quantiles: QuantileForecasts?
+
+  /// Puts forecasts together.
+  public init(name: String, values: [Double], quantiles: QuantileForecasts? = nil) {
+    self.name = name
+    self.values = values
+    self.quantiles = quantiles
+  }
+
+  /// Repeats the last value before the forecast.
+  public static func lastValue(of data: PreparedData) -> IntervalForecaster {
+    naive("last value", data) { data.naiveLastValue($0, step: $1) }
+  }
+
+  /// Repeats the value one season earlier.
+  public static func seasonal(of data: PreparedData) -> IntervalForecaster {
+    naive("\(data.fitted.task.season) steps before", data) { data.naiveSeasonal($0, step: $1) }
+  }
+
+  private static func naive(
+    _ name: String, _ data: PreparedData, _ forecast: (Window, Int) -> Double
+  ) -> IntervalForecaster {
+    IntervalForecaster(
+      name: name,
+      values: (data.calibration + data.test).flatMap { window in (0..<data.horizon).map { forecast(window, $0) } })
+  }
+}

@@ -1,0 +1,28 @@
+/// Forecasts of windows in the target's unit, window after window and step after step within a window.
+public struct WindowForecasts: Equatable, Sendable {
+  /// `windows * horizon` point forecasts: what a loss of one number gives, the median of a quantile loss, or the
+  /// location of a distribution.
+  public internal(set) var values: [Double]
+  /// The deviation of the point forecasts over Monte Carlo passes, in the same order; nil for other methods.
+  public internal(set) var spread: [Double]?
+  /// Quantiles; nil where the model's loss knows none.
+  public internal(set) var quantiles: QuantileForecasts?
+}
+
+/// Quantiles of forecasts, in the target's unit.
+public struct QuantileForecasts: Equatable, Sendable {
+  /// The levels, ascending.
+  public let levels: [Double]
+  /// `windows * horizon * levels` values; those of one step stand together and ascend with the level.
+  public internal(set) var values: [Double]
+
+  /// The quantile at a level of one step of one window.
+  ///
+  /// - Parameters:
+  ///   - place: `window * horizon + step`.
+  ///   - level: The index of the level.
+  public subscript(place: Int, level: Int) -> Double { values[place * levels.count + level] }
+
+  /// The quantiles of one step of one window, ascending; `place` is `window * horizon + step`.
+  public subscript(place: Int) -> ArraySlice<Double> { values[place * levels.count..<(place + 1) * levels.count] }
+}
