@@ -14,7 +14,7 @@ public struct FittedColumn: Codable, Equatable, Sendable {
 /// All that was learned from data before training; a model file carries it, so that new data get the same treatment.
 public struct FittedPreparation: Codable, Equatable, Sendable {
   /// What is forecast from what.
-  public let task: ForecastTask
+  public internal(set) var task: ForecastTask
   /// The target.
   public let target: FittedColumn
   /// The columns that are inputs, in order; the target's history is the first in the strict evaluation.
@@ -44,12 +44,17 @@ public struct FittedPreparation: Codable, Equatable, Sendable {
   ///   last row as `future`; `train` and `validation` are empty.
   /// - Throws: ``PreparationError`` when columns are missing or no series has enough rows.
   public func windows(of table: SeriesTable) throws(PreparationError) -> PreparedData {
+    try checkStep(of: table)
+    return try PreparedData(applying: self, to: table)
+  }
+
+  /// Refuses data in other steps than those that were fitted.
+  func checkStep(of table: SeriesTable) throws(PreparationError) {
     if let step, table.hasDates, let actual = table.inferredStep {
       // Months differ in length, and a few rows may all lie beside a weekend: only what is clear is refused.
       let isLonger = actual > 2 * step && table.rowCount >= 8
       if actual < step / 2 || isLonger { throw .otherStep(expected: step, actual: actual) }
     }
-    return try PreparedData(applying: self, to: table)
   }
 
   /// Whether the target's past is needed to forecast.

@@ -92,6 +92,36 @@ public struct PreparedData: Sendable {
     self.init(fitted: fitted, table: table, content: content, lists: lists, notes: notes)
   }
 
+  /// Lists the windows of all parts of new data under what was fitted before: nothing is fitted again.
+  ///
+  /// - Parameters:
+  ///   - table: Data with the columns that the preparation names, in about its step.
+  ///   - preparation: What was fitted, to other data; its scale of MASE stays.
+  ///   - split: The parts of the new data, where a benchmark fixes them.
+  /// - Throws: ``PreparationError``, one sentence on what to do.
+  public init(
+    table: SeriesTable, preparation: FittedPreparation, split: FixedSplit? = nil
+  ) throws(PreparationError) {
+    try preparation.checkStep(of: table)
+    var fitted = preparation
+    fitted.task.split = split
+    let task = fitted.task
+    try task.validate()
+    let needed = task.lookback + task.horizon
+    let longest = table.series.map(\.rows.count).max() ?? 0
+    guard longest >= needed else {
+      throw .tooShort(longest: longest, lookback: task.lookback, horizon: task.horizon)
+    }
+    let short = table.series.count { $0.rows.count < needed }
+    let notes =
+      short == 0 ? [] : ["\(short) of \(table.series.count) series have fewer than \(needed) rows and were skipped."]
+    let parts = task.evaluation == .strict ? try ChronologicalSplit.parts(of: table, fixed: split) : []
+    let content = try PreparedContent(fitted: fitted, table: table)
+    let lists = WindowLists(table: table, task: task, parts: parts, known: content.targetKnown)
+    try lists.check(parts: parts, horizon: task.horizon)
+    self.init(fitted: fitted, table: table, content: content, lists: lists, notes: notes)
+  }
+
   private init(
     fitted: FittedPreparation, table: SeriesTable, content: PreparedContent, lists: WindowLists, notes: [String]
   ) {

@@ -157,10 +157,12 @@ public struct Pruner {
   ///
   /// Masks belong to the parameters: see ``Parameter/loadMask(_:)``.
   ///
-  /// - Parameter steps: Optimizer steps seen before the interruption, at least 0.
-  public mutating func resume(afterSteps steps: Int) {
+  /// - Parameters:
+  ///   - steps: Optimizer steps seen before the interruption, at least 0.
+  ///   - update: The last mask update before it; without one, a pruner that is past the end looks at the weights once more.
+  public mutating func resume(afterSteps steps: Int, lastUpdate update: Update? = nil) {
     self.steps = max(0, steps)
-    isAtEnd = false
+    isAtEnd = update.map { (configuration.timing.unit == .epochs ? $0.epoch : $0.step - 1) >= end } ?? false
   }
 
   private func position(epoch: Int) -> Int {

@@ -14,18 +14,29 @@ public struct CompressedRows: Equatable, Sendable {
 
   /// The survivors of a parameter; nil while it has no mask.
   public init?(_ parameter: Parameter) {
-    guard let mask = parameter.mask, parameter.count <= Int(UInt32.max) else { return nil }
-    let all = parameter.tensor.values
-    let width = parameter.columns
+    guard let mask = parameter.mask else { return nil }
+    self.init(parameter.tensor, mask: mask)
+  }
+
+  /// The elements of a tensor that a mask keeps.
+  ///
+  /// Nil when the mask is not as long as the tensor, or the tensor has more elements than 32 bits can count.
+  ///
+  /// - Parameters:
+  ///   - tensor: The whole tensor, of at least one axis.
+  ///   - mask: One number an element in row-major order, 0 where it is left out.
+  public init?(_ tensor: Tensor, mask: [UInt8]) {
+    guard let rows = tensor.shape.first, mask.count == tensor.count, tensor.count <= Int(UInt32.max) else { return nil }
+    let width = tensor.shape.dropFirst().reduce(1, *)
     var (values, columns, starts): ([Float], [UInt32], [UInt32]) = ([], [], [0])
-    for row in 0..<parameter.rows {
+    for row in 0..<rows {
       for column in 0..<width where mask[row * width + column] != 0 {
-        values.append(all[row * width + column])
+        values.append(tensor.values[row * width + column])
         columns.append(UInt32(column))
       }
       starts.append(UInt32(values.count))
     }
-    (shape, self.values, self.columns, rowStarts) = (parameter.shape, values, columns, starts)
+    (shape, self.values, self.columns, rowStarts) = (tensor.shape, values, columns, starts)
   }
 
   /// Survivors from elsewhere, checked.
@@ -82,6 +93,17 @@ public struct CompressedRows: Equatable, Sendable {
   public var mask: [UInt8] {
     var result = [UInt8](repeating: 0, count: shape.reduce(1, *))
     forEachSurvivor { result[$1] = 1 }
+    return result
+  }
+
+  /// The whole tensor with other values in the survivors' places.
+  ///
+  /// - Parameter values: As many as there are survivors, in their order.
+  /// - Returns: Nil when there are more or fewer.
+  public func tensor(of values: [Float]) -> Tensor? {
+    guard values.count == self.values.count else { return nil }
+    var result = Tensor(repeating: 0, shape: shape)
+    forEachSurvivor { result.values[$1] = values[$0] }
     return result
   }
 

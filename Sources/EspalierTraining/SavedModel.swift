@@ -47,7 +47,10 @@ public struct SavedModel {
   /// Reads a model from a file that is in memory.
   init(_ file: SafetensorsFile) throws {
     let path = file.source
-    guard let version = file.metadata[Key.version] else { throw SavedModelError.notAModel(path: path) }
+    guard let version = file.metadata[Key.version] else {
+      throw TrainingCheckpoint.isCheckpoint(file)
+        ? SavedModelError.isCheckpoint(path: path) : SavedModelError.notAModel(path: path)
+    }
     guard Self.readableVersions.contains(version) else {
       throw SavedModelError.otherVersion(path: path, version: version)
     }
@@ -171,6 +174,8 @@ public struct SavedModel {
 public enum SavedModelError: Error, Equatable, Sendable, CustomStringConvertible {
   /// It is safetensors, but Espalier did not write it.
   case notAModel(path: String)
+  /// It is a training that is not over.
+  case isCheckpoint(path: String)
   /// Another version of Espalier wrote it.
   case otherVersion(path: String, version: String)
   /// A part of the metadata is missing or cannot be read.
@@ -189,6 +194,8 @@ public enum SavedModelError: Error, Equatable, Sendable, CustomStringConvertible
     switch self {
     case .notAModel(let path):
       "'\(path)' holds tensors but no Espalier model; use a file that 'espalier train --out' wrote."
+    case .isCheckpoint(let path):
+      "'\(path)' is a checkpoint of a training; 'espalier train --resume \(path) --out MODEL' makes a model of it."
     case .otherVersion(let path, let version):
       "'\(path)' has model format \(version) and this version reads "
         + "\(SavedModel.readableVersions.joined(separator: " and ")); train the model again or use the version that wrote it."

@@ -7,7 +7,7 @@ import EspalierTensor
 ///
 /// Everything happens on the calling thread, and the result depends on the configuration, the data and the seed alone.
 public final class Trainer {
-  /// The model; after ``run(progress:isCancelled:)`` it has the selected weights.
+  /// The model; after ``run(progress:isCancelled:checkpoints:)`` it has the selected weights.
   public let model: any ForecastModel
   /// The run's configuration.
   public let configuration: RunConfiguration
@@ -15,18 +15,35 @@ public final class Trainer {
   public let data: PreparedData
 
   let regularizer: any Regularizer
+  let parameters: [Parameter]
+  let stepsPerEpoch: Int
+  /// Weights to go back to at the end, under `strict`.
+  var selected: WeightSnapshot?
   private let tape = Tape()
   private let pass: ForecastPass
-  private let parameters: [Parameter]
   private var optimizer: any Optimizer
   private var order: [Window]
-  private let stepsPerEpoch: Int
-  private var step = 0
+  /// Optimizer steps taken so far.
+  public private(set) var step = 0
+  private var position = TrainingProgress()
+  /// The processor time of this thread at which the training would have begun, had it never stopped.
+  private var begin: Double?
+  /// Whether the last epoch is over or the training has stopped early.
+  private var isOver = false
+  private(set) lazy var stopping = EarlyStopping(
+    evaluation: data.fitted.task.evaluation, patience: configuration.training.patience, firstEpoch: firstSelectedEpoch)
+  /// What tells the data from others.
+  private(set) lazy var fingerprint = data.fingerprint
 
   /// Builds the model and the regularizer.
   ///
-  /// - Throws: A typed error when the configuration is out of range or does not fit the data.
-  public init(_ configuration: RunConfiguration, data: PreparedData) throws {
+  /// - Parameters:
+  ///   - configuration: The run.
+  ///   - data: The data; the model's inputs, look-back and horizon must be theirs.
+  ///   - start: Where the weights begin; nil draws them by the run's seed.
+  /// - Throws: A typed error when the configuration is out of range or does not fit the data, or a `ModelError` when
+  ///   `start` has weights of another model.
+  public init(_ configuration: RunConfiguration, data: PreparedData, from start: StartingWeights? = nil) throws {
     try configuration.validate()
     try configuration.model.validate(batch: min(configuration.training.batchSize, data.train.count))
     let sizes = configuration.model
@@ -41,6 +58,7 @@ public final class Trainer {
     self.data = data
     model = try sizes.makeModel(seed: configuration.seed)
     parameters = model.parameters
+    try start?.load(into: model)
     if let costModel = configuration.training.costModel { for parameter in parameters { parameter.adopt(costModel) } }
     optimizer = try configuration.training.optimizer.makeOptimizer()
     regularizer = configuration.regularizer.makeRegularizer()
@@ -61,37 +79,67 @@ public final class Trainer {
 
   /// Trains until early stopping or the last epoch, then gives the model the selected weights.
   ///
+  /// After a cancellation, a second call goes on at the step that was not taken.
+  ///
   /// - Parameters:
   ///   - progress: Called after every epoch.
   ///   - isCancelled: Asked before every step.
+  ///   - checkpoints: When the training is written down; nil never does it. It is written down on cancellation, too.
   /// - Returns: The history, and which epoch was selected.
   /// - Throws: ``TrainingError/lossNotFinite(epoch:step:settings:)``, ``TrainingError/cancelled``, or what the
-  ///   regularizer throws.
+  ///   regularizer or the writing of a checkpoint throws.
   public func run(
-    progress: (EpochRecord) -> Void = { _ in }, isCancelled: () -> Bool = { false }
+    progress: (EpochRecord) -> Void = { _ in }, isCancelled: () -> Bool = { false },
+    checkpoints: CheckpointPlan? = nil
   ) throws -> TrainingResult {
     try Platform.flushingDenormals {
-      let begin = Platform.threadSeconds
-      var stopping = EarlyStopping(
-        evaluation: data.fitted.task.evaluation, patience: configuration.training.patience,
-        firstEpoch: firstSelectedEpoch)
-      var history: [EpochRecord] = []
-      var selected: WeightSnapshot?
-      for epoch in 0..<configuration.training.epochs {
-        let record = try runEpoch(epoch, isCancelled: isCancelled)
-        history.append(record)
+      begin = Platform.threadSeconds - position.seconds
+      defer {
+        self.position = currentPosition
+        begin = nil
+      }
+      var checkpoints = checkpoints
+      while !isOver {
+        let record = try runEpoch(isCancelled: isCancelled, checkpoints: &checkpoints)
+        note(record)
         progress(record)
-        let decision = stopping.decide(epoch: epoch, loss: record.validationLoss)
-        // Under `paper` the last weights are kept: no need to copy them.
-        if decision.keeps && stopping.evaluation == .strict { selected = WeightSnapshot(parameters) }
-        if decision.stops { break }
+        if isOver || checkpoints?.isDue(after: position.epoch) == true { try checkpoints?.take(try checkpoint()) }
       }
       try selected?.restore(parameters)
       return TrainingResult(
-        history: history, selectedEpoch: stopping.bestEpoch ?? history.count - 1, sparsity: sparsityReport,
-        seconds: Platform.threadSeconds - begin, maskSeconds: (regularizer as? SynapticPruning)?.seconds ?? 0,
-        steps: step)
+        history: position.history, selectedEpoch: stopping.bestEpoch ?? position.epoch - 1, sparsity: sparsityReport,
+        seconds: currentPosition.seconds, maskSeconds: (regularizer as? SynapticPruning)?.seconds ?? 0, steps: step)
     }
+  }
+
+  /// How far the training has come, with the time up to now.
+  var currentPosition: TrainingProgress {
+    var position = position
+    if let begin { position.seconds = Platform.threadSeconds - begin }
+    return position
+  }
+
+  /// Takes note of an epoch that is over.
+  private func note(_ record: EpochRecord) {
+    position.history.append(record)
+    position.batch = 0
+    position.lossSum = 0
+    // Under `paper` the last weights are kept: no need to copy them.
+    if decide(record).keeps && stopping.evaluation == .strict { selected = WeightSnapshot(parameters) }
+  }
+
+  private func decide(_ record: EpochRecord) -> EarlyStopping.Decision {
+    let decision = stopping.decide(epoch: record.epoch, loss: record.validationLoss)
+    isOver = decision.stops || record.epoch + 1 >= configuration.training.epochs
+    return decision
+  }
+
+  /// Takes up the numbers of a training that was interrupted: early stopping sees every epoch again.
+  func continueFrom(_ position: TrainingProgress) {
+    self.position = position
+    step = position.epoch * stepsPerEpoch + position.batch
+    optimizer.stepCount = step
+    for record in position.history { _ = decide(record) }
   }
 
   /// How sparse every prunable parameter is now.
@@ -155,25 +203,31 @@ public final class Trainer {
   /// Bytes that weights, gradients, optimizer state and the tape of a training step hold now.
   public var memoryBytes: Int { parameters.reduce(tape.heldBytes) { $0 + $1.heldBytes } }
 
-  private func runEpoch(_ epoch: Int, isCancelled: () -> Bool) throws -> EpochRecord {
+  /// Trains what is left of an epoch, and validates.
+  private func runEpoch(
+    isCancelled: () -> Bool, checkpoints: inout CheckpointPlan?
+  ) throws -> EpochRecord {
     let size = configuration.training.batchSize
+    let epoch = position.epoch
     order = data.train
     var stream = RandomStream(seed: configuration.seed, purpose: .shuffling, first: UInt32(epoch))
     order.shuffle(using: &stream)
-    var sum = 0.0
     var rate = 0.0
-    for first in stride(from: 0, to: order.count, by: size) {
-      if isCancelled() { throw TrainingError.cancelled }
+    for first in stride(from: position.batch * size, to: order.count, by: size) {
+      let isCancelled = isCancelled()
+      if isCancelled || checkpoints?.isDueBetweenSteps == true { try checkpoints?.take(try checkpoint()) }
+      if isCancelled { throw TrainingError.cancelled }
       let batch = order[first..<min(first + size, order.count)]
       let loss = try trainStep(batch, epoch: epoch, rate: &rate)
-      sum += loss * Double(batch.count)
+      position.lossSum += loss * Double(batch.count)
+      position.batch += 1
     }
     // MC dropout is stochastic here too, under both evaluations.
     let validation = pass.loss(
       configuration.training.loss, windows: data.validation, regularizer: regularizer, pass: UInt32(epoch))
     guard validation.isFinite else { throw notFinite(epoch) }
     return EpochRecord(
-      epoch: epoch, trainingLoss: sum / Double(order.count), validationLoss: validation,
+      epoch: epoch, trainingLoss: position.lossSum / Double(order.count), validationLoss: validation,
       sparsity: sparsityReport.sparsity, learningRate: rate)
   }
 

@@ -32,7 +32,7 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
     case .lossNotFinite(let epoch, let step, let settings):
       "The loss stopped being a finite number in epoch \(epoch + 1), step \(step + 1) (\(settings)); lower the learning "
         + "rate or clip gradients."
-    case .cancelled: "The training was stopped before its end; nothing was written."
+    case .cancelled: "The training was stopped before its end, and no model was written."
     }
   }
 }

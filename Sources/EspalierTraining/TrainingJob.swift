@@ -17,13 +17,17 @@ public struct TrainingJob: Codable, Equatable, Sendable {
   public var regularizer: RegularizerConfiguration
   /// Drives initialization, shuffling and dropout.
   public var seed: UInt64
+  /// The model that the weights come from, which then decides about `task` and `model`; nil draws them.
+  public var warmStart: WarmStart?
 
   /// Describes a training.
   public init(
     source: DataSource, task: TaskSettings = TaskSettings(), model: ModelConfiguration,
     training: TrainingConfiguration = TrainingConfiguration(),
-    regularizer: RegularizerConfiguration = RegularizerConfiguration(kind: .synapticPruning), seed: UInt64 = 42
+    regularizer: RegularizerConfiguration = RegularizerConfiguration(kind: .synapticPruning), seed: UInt64 = 42,
+    warmStart: WarmStart? = nil
   ) {
+    self.warmStart = warmStart
     self.source = source
     self.task = task
     self.model = model
@@ -34,19 +38,35 @@ public struct TrainingJob: Codable, Equatable, Sendable {
 
   /// Reads and prepares the data and builds the model.
   ///
+  /// - Parameter checkpoint: Where to go on; its settings and data must be these.
+  /// - Returns: The training, at its beginning or where the checkpoint was written.
   /// - Throws: A typed error when a setting is out of range, the data can't be read, or the two don't fit.
-  public func prepare() throws -> PreparedTraining {
+  public func prepare(resuming checkpoint: TrainingCheckpoint? = nil) throws -> PreparedTraining {
+    if let warmStart { return try prepare(warmStart, resuming: checkpoint) }
     // What needs no data is checked before a file that may be large is read.
     try sizes(inputs: 1).validate()
     try training.validate()
     try regularizer.validate()
     let loaded = try source.load()
     let data = try loaded.prepare(task)
-    let run = RunConfiguration(
-      model: sizes(inputs: data.inputCount), training: training, regularizer: regularizer, seed: seed)
+    return try prepare(loaded, data, sizes(inputs: data.inputCount), from: nil, resuming: checkpoint)
+  }
+
+  func prepare(
+    _ loaded: LoadedData, _ data: PreparedData, _ sizes: ModelConfiguration, from start: StartingWeights?,
+    resuming checkpoint: TrainingCheckpoint?
+  ) throws -> PreparedTraining {
+    let run = RunConfiguration(model: sizes, training: training, regularizer: regularizer, seed: seed)
+    var notes = loaded.table.notes + data.notes
+    if let checkpoint, checkpoint.simdTarget != Platform.simdTarget {
+      notes.append(
+        "The checkpoint was written on \(checkpoint.simdTarget) and this machine has \(Platform.simdTarget), so the last "
+          + "digits may come out differently.")
+    }
     return PreparedTraining(
-      dataset: loaded.name, reading: loaded.reading, notes: loaded.table.notes + data.notes,
-      trainer: try Trainer(run, data: data))
+      dataset: loaded.name, reading: loaded.reading, notes: notes,
+      trainer: try checkpoint.map { try Trainer(resuming: $0, data: data, expecting: run) }
+        ?? Trainer(run, data: data, from: start))
   }
 
   private func sizes(inputs: Int) -> ModelConfiguration {
@@ -76,13 +96,15 @@ public struct PreparedTraining {
   /// - Parameters:
   ///   - progress: Called after every epoch.
   ///   - isCancelled: Asked before every step.
+  ///   - checkpoints: When the training is written down; nil never does it.
   /// - Returns: The training and its scores.
   /// - Throws: What ``Trainer`` throws, or a `MetricError` when the model has diverged.
   public func run(
-    progress: (EpochRecord) -> Void = { _ in }, isCancelled: () -> Bool = { false }
+    progress: (EpochRecord) -> Void = { _ in }, isCancelled: () -> Bool = { false },
+    checkpoints: CheckpointPlan? = nil
   ) throws -> TrainingReport {
     let data = trainer.data
-    let trial = try trainer.trial(progress: progress, isCancelled: isCancelled)
+    let trial = try trainer.trial(progress: progress, isCancelled: isCancelled, checkpoints: checkpoints)
     return TrainingReport(
       dataset: dataset, target: data.fitted.target.name, inputs: data.inputNames,
       windows: TrainingReport.Windows(

@@ -39,13 +39,16 @@ extension Trainer {
   ///   - begin: The processor time from which the trial's seconds count; nil counts from here.
   ///   - progress: Called after every epoch.
   ///   - isCancelled: Asked before every step.
+  ///   - checkpoints: When the training is written down; nil never does it.
   /// - Returns: The trial's numbers.
-  /// - Throws: What ``run(progress:isCancelled:)`` throws, or a `MetricError` when the model has diverged.
+  /// - Throws: What ``run(progress:isCancelled:checkpoints:)`` throws, or a `MetricError` when the model has diverged.
   func trial(
-    since begin: Double? = nil, progress: (EpochRecord) -> Void = { _ in }, isCancelled: () -> Bool = { false }
+    since begin: Double? = nil, progress: (EpochRecord) -> Void = { _ in }, isCancelled: () -> Bool = { false },
+    checkpoints: CheckpointPlan? = nil
   ) throws -> TrialResult {
-    let begin = begin ?? Platform.threadSeconds
-    let training = try run(progress: progress, isCancelled: isCancelled)
+    // What was trained before an interruption counts.
+    let begin = (begin ?? Platform.threadSeconds) - currentPosition.seconds
+    let training = try run(progress: progress, isCancelled: isCancelled, checkpoints: checkpoints)
     let forecasts = try forecasts(of: data.test, isCancelled: isCancelled)
     let metrics = try data.metrics(of: data.test, forecasts: forecasts.values)
     let spread = forecasts.spread.map { $0.reduce(0, +) / Double(max(1, $0.count)) }

@@ -147,3 +147,14 @@ enum PyTorchLayout {
     }
   }
 }
+
+extension ForecastModel {
+  /// Takes the weights of a file: those of an Espalier model, or what `save_file(module.state_dict(), ...)` writes.
+  ///
+  /// - Parameter path: A safetensors file with exactly this model's names and shapes.
+  /// - Throws: `ModelError` when they are those of another kind or size, a `SafetensorsError`, or a ``SavedModelError`` when
+  ///   a sparse tensor contradicts itself or a weight is not finite; then nothing was changed.
+  public func load(contentsOf path: String) throws {
+    try StoredWeights(SafetensorsFile(path: path), shapes: shapes).load(into: self)
+  }
+}

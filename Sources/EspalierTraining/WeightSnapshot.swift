@@ -2,8 +2,13 @@ import EspalierTensor
 
 /// Weights and masks as they were at one moment, to go back to.
 struct WeightSnapshot {
-  private let values: [Tensor]
-  private let masks: [[UInt8]?]
+  let values: [Tensor]
+  let masks: [[UInt8]?]
+
+  init(values: [Tensor], masks: [[UInt8]?]) {
+    self.values = values
+    self.masks = masks
+  }
 
   init(_ parameters: [Parameter]) {
     values = parameters.map(\.tensor)

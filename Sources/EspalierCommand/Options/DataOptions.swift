@@ -58,8 +58,12 @@ enum DataOptions {
 
   /// What the command line says about the data; nothing is read yet.
   ///
+  /// - Parameters:
+  ///   - context: The command line.
+  ///   - needsTarget: Whether a file needs `--target`, because nothing else says what to forecast.
+  /// - Returns: Where the data are and what is known about them.
   /// - Throws: `UsageError` when options don't go together, `CatalogueError` when there is no such file or data set.
-  static func source(_ context: Context) throws -> DataSource {
+  static func source(_ context: Context, needsTarget: Bool = true) throws -> DataSource {
     var source = try DataSource(resolving: context[data], folder: DataFolder.path(context))
     source.target = context[target]
     source.features = context[features].isEmpty ? nil : context[features]
@@ -77,7 +81,7 @@ enum DataOptions {
     if let target = source.target, context[exclude].contains(target) {
       throw UsageError.conflict("--exclude leaves out the target '\(target)'; take it off that list.")
     }
-    if source.kind == .file, source.target == nil, FileManager.default.fileExists(atPath: source.place) {
+    if needsTarget, source.kind == .file, source.target == nil, FileManager.default.fileExists(atPath: source.place) {
       throw UsageError.conflict("--target is missing; a file does not say which of its columns to forecast.")
     }
     return source

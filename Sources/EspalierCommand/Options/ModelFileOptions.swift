@@ -8,11 +8,15 @@ enum ModelFileOptions {
 
   /// The file to write, which must not be the one that is read.
   ///
+  /// - Parameters:
+  ///   - context: The command line.
+  ///   - path: Its path; nil takes ``out``.
+  /// - Returns: The file, which can be written.
   /// - Throws: `UsageError` when both are the same file, ``OutputFile/Failure`` when it can't be written.
-  static func output(_ context: Context) throws -> OutputFile {
-    let output = OutputFile(context[out])
+  static func output(_ context: Context, path: String? = nil) throws -> OutputFile {
+    let output = OutputFile(path ?? context[out])
     if SameFile.are(output.path, context[model]) {
-      throw UsageError.conflict("--out would overwrite '\(output.path)', which is read; give another file.")
+      throw UsageError.conflict("The result would overwrite '\(output.path)', which is read; name another file.")
     }
     try output.check()
     return output

@@ -43,6 +43,15 @@ public protocol Regularizer: AnyObject {
   func beforeEvaluation(pass: UInt32, firstLane: Int, on tape: Tape)
   /// The first epoch whose weights may be kept: before it the regularizer has not done its work.
   var firstFinishedEpoch: Int { get }
+  /// What a checkpoint has to keep beside weights, masks and the number of steps, as text; nil for nothing.
+  func checkpointState() throws -> String?
+  /// Goes on after an interruption: called once, after ``begin(_:)``, when weights and masks are back.
+  ///
+  /// - Parameters:
+  ///   - steps: Optimizer steps that were taken before.
+  ///   - state: What ``checkpointState()`` gave.
+  /// - Throws: An error when the state can't be read.
+  func resume(afterSteps steps: Int, from state: String?) throws
 }
 
 extension Regularizer {
@@ -62,4 +71,8 @@ extension Regularizer {
   public func beforeEvaluation(pass: UInt32, firstLane: Int, on tape: Tape) { tape.dropout = nil }
   /// The first one.
   public var firstFinishedEpoch: Int { 0 }
+  /// Nothing.
+  public func checkpointState() throws -> String? { nil }
+  /// Does nothing: what is drawn depends on the number of the step alone.
+  public func resume(afterSteps steps: Int, from state: String?) throws {}
 }

@@ -58,4 +58,27 @@ public final class SynapticPruning: Regularizer {
 
   /// The epoch in which the final sparsity is reached.
   public private(set) var firstFinishedEpoch = 0
+
+  /// The mask updates so far and what they cost; the pruner's own state follows from them.
+  private struct State: Codable {
+    let updates: [Pruner.Update]
+    let seconds: Double
+  }
+
+  /// The mask updates so far, as JSON.
+  public func checkpointState() throws -> String? {
+    try JSONText.encode(State(updates: updates, seconds: seconds))
+  }
+
+  /// Takes up the schedule where it was.
+  ///
+  /// - Throws: ``CheckpointError/badState(_:)`` when the updates can't be read.
+  public func resume(afterSteps steps: Int, from state: String?) throws {
+    guard let state = state.flatMap({ JSONText.decode(State.self, from: $0) }) else {
+      throw CheckpointError.badState("mask updates")
+    }
+    updates = state.updates
+    seconds = state.seconds
+    pruner?.resume(afterSteps: steps, lastUpdate: updates.last)
+  }
 }

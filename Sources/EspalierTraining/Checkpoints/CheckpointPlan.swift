@@ -1,0 +1,52 @@
+/// When a training is written down, and by whom.
+///
+/// Beside these moments it is written down when its last epoch ends and when it is cancelled, then to the very step.
+public struct CheckpointPlan {
+  /// How often a training is written down.
+  public enum Interval: Equatable, Sendable {
+    /// At the end of every so many epochs, at least 1.
+    case epochs(Int)
+    /// Before the first step that begins so many minutes after the last time.
+    case minutes(Double)
+  }
+
+  /// How often.
+  public let interval: Interval
+  /// Takes a checkpoint; what it throws ends the training.
+  public let write: (TrainingCheckpoint) throws -> Void
+  private let clock = ContinuousClock()
+  private var last: ContinuousClock.Instant
+
+  /// Hands checkpoints to a closure.
+  public init(every interval: Interval = .epochs(1), write: @escaping (TrainingCheckpoint) throws -> Void) {
+    self.interval = interval
+    self.write = write
+    last = clock.now
+  }
+
+  /// Writes checkpoints to a file, always the same: a kill at any moment leaves the last good one.
+  public init(path: String, every interval: Interval = .epochs(1)) {
+    self.init(every: interval) { try $0.write(path: path) }
+  }
+
+  /// Whether the time has come between two steps.
+  var isDueBetweenSteps: Bool {
+    guard case .minutes(let minutes) = interval else { return false }
+    return clock.now - last >= .seconds(60 * minutes)
+  }
+
+  /// Whether the time has come when an epoch is over.
+  ///
+  /// - Parameter epochs: How many are over.
+  /// - Returns: Whether to write.
+  func isDue(after epochs: Int) -> Bool {
+    guard case .epochs(let number) = interval else { return isDueBetweenSteps }
+    return epochs % max(1, number) == 0
+  }
+
+  /// Hands over a checkpoint and notes the time.
+  mutating func take(_ checkpoint: TrainingCheckpoint) throws {
+    try write(checkpoint)
+    last = clock.now
+  }
+}

@@ -1,0 +1,320 @@
+import EspalierData
+import EspalierNN
+import EspalierPruning
+import EspalierTensor
+import EspalierTestSupport
+import Foundation
+import Testing
+
+@testable import EspalierTraining
+
+/// A small training of one kind, to be interrupted wherever it can be.
+struct InterruptedTraining: Sendable, CustomTestStringConvertible {
+  let name: String
+  let kind: ModelKind
+  let regularizer: RegularizerConfiguration
+  var evaluation = Evaluation.strict
+  var change: @Sendable (inout TrainingConfiguration) throws -> Void = { _ in }
+
+  var testDescription: String { "\(kind.rawValue), \(name)" }
+
+  private static func pruning(_ change: (inout PruningConfiguration) -> Void) -> RegularizerConfiguration {
+    var pruning = PruningConfiguration.default
+    pruning.timing.every = 3
+    change(&pruning)
+    return RegularizerConfiguration(kind: .synapticPruning, pruning: pruning)
+  }
+
+  /// Every regularizer, optimizer, way to store weights and learning-rate schedule with every kind of model.
+  static let all: [InterruptedTraining] = ModelKind.allCases.flatMap { kind in
+    [
+      InterruptedTraining(name: "none, early stop", kind: kind, regularizer: .init(kind: .none)) {
+        $0.optimizer.learningRate = 0.2
+        $0.firstSelectedEpoch = 0
+        $0.patience = 1
+      },
+      InterruptedTraining(name: "dropout, sgd", kind: kind, regularizer: .init(kind: .dropout)) {
+        $0.optimizer = OptimizerConfiguration(kind: .sgd, learningRate: 0.01, isNesterov: true)
+        $0.learningRateSchedule = .oneCycle()
+      },
+      InterruptedTraining(
+        name: "mc-dropout, sgd without momentum", kind: kind, regularizer: .init(kind: .monteCarloDropout)
+      ) {
+        $0.optimizer = OptimizerConfiguration(kind: .sgd, learningRate: 0.01)
+      },
+      InterruptedTraining(name: "pruning, masked", kind: kind, regularizer: pruning { _ in }) {
+        $0.costModel = .neverSparse
+        $0.clipping = try GradientClipping(maximumNorm: 0.5)
+      },
+      InterruptedTraining(
+        name: "pruning, sparse, adamw", kind: kind,
+        regularizer: pruning {
+          $0.schedule = .linear(LinearSchedule(low: 0.1, high: 0.8))
+          $0.timing.warmup = 0
+          $0.dropout = 0.1
+        }
+      ) {
+        $0.costModel = .alwaysSparse
+        $0.optimizer = OptimizerConfiguration(kind: .adamW)
+        $0.learningRateSchedule = .cosine()
+        $0.firstSelectedEpoch = 1
+      },
+      InterruptedTraining(
+        name: "one-shot, by steps, random, per tensor", kind: kind,
+        regularizer: pruning {
+          $0.schedule = .oneShot(OneShotSchedule(sparsity: 0.6))
+          $0.timing = PruningTiming(unit: .steps, warmup: 4, end: 13, every: 5)
+          $0.importance = .random
+          $0.scope = .perTensor
+        }),
+      InterruptedTraining(
+        name: "paper", kind: kind,
+        regularizer: pruning {
+          $0 = .paper(model: .patchtst)
+          $0.schedule = .lateCubic(LateCubicSchedule(low: 0.2, high: 0.7))
+          $0.timing.warmup = 1
+        }, evaluation: .paper),
+    ]
+  }
+
+  func run(_ data: PreparedData) throws -> RunConfiguration {
+    var run = Small.run(data, model: kind)
+    run.regularizer = regularizer
+    run.training.epochs = 5
+    try change(&run.training)
+    return run
+  }
+}
+
+/// Everything that a training leaves behind, but for the time that it took.
+struct Outcome: Equatable {
+  let history: [EpochRecord]
+  let selected: Int
+  let sparsity: SparsityReport
+  let steps: Int
+  let file: Data
+  let moments: [[Tensor]]
+  let isSparse: [Bool]
+  let forecasts: [Double]
+  let updates: [Pruner.Update]
+
+  init(_ trainer: Trainer, checkpoints: CheckpointPlan? = nil) throws {
+    let result = try trainer.run(checkpoints: checkpoints)
+    history = result.history
+    selected = result.selectedEpoch
+    sparsity = result.sparsity
+    steps = result.steps
+    file = try trainer.savedModel.data()
+    moments = trainer.model.parameters.map(\.momentTensors)
+    isSparse = trainer.model.parameters.map(\.isSparse)
+    forecasts = trainer.forecasts(of: Array(trainer.data.test.prefix(20))).values
+    updates = (trainer.regularizer as? SynapticPruning)?.updates ?? []
+  }
+}
+
+@Suite struct CheckpointTests {
+  private static let folder = FileManager.default.temporaryDirectory
+
+  static func reading(_ checkpoint: TrainingCheckpoint) throws -> TrainingCheckpoint {
+    try TrainingCheckpoint(SafetensorsFile(data: try checkpoint.data()))
+  }
+
+  /// Written before every step and after every epoch, read again, and gone on with: the same bits each time.
+  @Test(arguments: InterruptedTraining.all)
+  func resumesExactlyFromEveryStep(training: InterruptedTraining) throws {
+    try SIMDTargetLock.holding {
+      let data = try Small.data(training.evaluation, rows: 260)
+      let run = try training.run(data)
+      let whole = try Outcome(Trainer(run, data: data))
+      var taken: [TrainingCheckpoint] = []
+      let watched = try Outcome(
+        Trainer(run, data: data), checkpoints: CheckpointPlan(every: .minutes(0)) { taken.append($0) })
+      #expect(watched == whole, "writing checkpoints changes nothing")
+      #expect(taken.count == whole.steps + whole.history.count)
+      if training.name.hasPrefix("pruning") { #expect(whole.sparsity.sparsity > 0.4) }
+      // The PatchTST gets better in each of the few epochs.
+      if training.name.contains("early stop"), training.kind != .patchtst { #expect(whole.history.count < 5) }
+      for (number, checkpoint) in taken.enumerated() {
+        let read = try Self.reading(checkpoint)
+        #expect(read.weights == checkpoint.weights && read.selected == checkpoint.selected)
+        #expect(read.progress == checkpoint.progress)
+        let resumed = try Trainer(resuming: read, data: data, expecting: run)
+        #expect(try Outcome(resumed) == whole, "checkpoint \(number) of \(taken.count)")
+      }
+    }
+  }
+
+  /// A cancellation leaves the very step, and the trainer that was cancelled can go on itself.
+  @Test(arguments: [1, 2, 3, 4, 7, 8, 15])
+  func cancellationLeavesACheckpoint(asked: Int) throws {
+    try SIMDTargetLock.holding {
+      let data = try Small.data(rows: 260)
+      let run = try #require(InterruptedTraining.all.first { $0.name == "pruning, sparse, adamw" }).run(data)
+      let path = Self.folder.appending(path: "espalier-\(UUID().uuidString).safetensors").path(percentEncoded: false)
+      defer { try? FileManager.default.removeItem(atPath: path) }
+      let trainer = try Trainer(run, data: data)
+      var count = 0
+      #expect(throws: TrainingError.cancelled) {
+        try trainer.run(
+          isCancelled: {
+            count += 1
+            return count == asked
+          }, checkpoints: CheckpointPlan(path: path, every: .epochs(100)))
+      }
+      let read = try TrainingCheckpoint(path: path)
+      #expect(read.progress.epoch * trainer.stepsPerEpoch + read.progress.batch == asked - 1)
+      #expect(read.progress.seconds > 0)
+      let whole = try Outcome(Trainer(run, data: data))
+      #expect(try Outcome(Trainer(resuming: read, data: data)) == whole)
+      #expect(try Outcome(trainer) == whole)
+    }
+  }
+
+  @Test(arguments: [(1, [1, 2, 3, 4, 5]), (2, [2, 4, 5]), (3, [3, 5]), (9, [5])])
+  func checkpointsAreTakenWhenTheyAreDue(every: Int, expected: [Int]) throws {
+    let data = try Small.data(rows: 260)
+    var run = Small.run(data)
+    run.training.epochs = 5
+    var epochs: [Int] = []
+    _ = try Trainer(run, data: data).run(
+      checkpoints: CheckpointPlan(every: .epochs(every)) { epochs.append($0.progress.epoch) })
+    #expect(epochs == expected)
+  }
+
+  /// What a write throws ends the training: going on would lose what the user asked to keep.
+  @Test func aFailingWriteEndsTheTraining() throws {
+    let data = try Small.data(rows: 260)
+    let plan = CheckpointPlan(path: "/nowhere/at/all.safetensors")
+    let error = #expect(throws: SafetensorsError.self) {
+      try Trainer(Small.run(data), data: data).run(checkpoints: plan)
+    }
+    #expect(error?.description == "Cannot write '/nowhere/at/all.safetensors': No such file or directory.")
+  }
+}
+
+/// Checkpoints that must not be used.
+@Suite struct CheckpointRefusalTests {
+  private let data: PreparedData
+  private let run: RunConfiguration
+  private let checkpoint: TrainingCheckpoint
+
+  init() throws {
+    data = try Small.data(rows: 260)
+    run = try #require(InterruptedTraining.all.first { $0.name == "pruning, sparse, adamw" }).run(data)
+    var taken: TrainingCheckpoint?
+    _ = try Trainer(run, data: data).run(checkpoints: CheckpointPlan { taken = taken ?? $0 })
+    checkpoint = try #require(taken)
+  }
+
+  @Test func otherSettingsAreNamed() throws {
+    var other = run
+    other.training.epochs = 30
+    #expect(throws: CheckpointError.otherSetting(name: "training.epochs", stored: "5", given: "30")) {
+      try Trainer(resuming: checkpoint, data: data, expecting: other)
+    }
+    other = run
+    other.regularizer = RegularizerConfiguration(kind: .none)
+    let error = #expect(throws: CheckpointError.self) {
+      try Trainer(resuming: checkpoint, data: data, expecting: other)
+    }
+    #expect(
+      error?.description
+        == "The checkpoint was written with regularizer.kind 'synaptic-pruning' and not 'none'; go on with the same settings "
+        + "or train anew.")
+  }
+
+  @Test func otherDataAreNamed() throws {
+    func sentence(_ data: @autoclosure () throws -> PreparedData) throws -> String {
+      let data = try data()
+      let error = #expect(throws: CheckpointError.self) { try Trainer(resuming: checkpoint, data: data) }
+      return error?.description ?? ""
+    }
+    #expect(try sentence(Small.data(rows: 261)).contains("they have 261 rows instead of 260"))
+    #expect(try sentence(Small.data(lookback: 9, rows: 260)).contains("lookback 8 and not 9"))
+    #expect(try sentence(Small.data(.paper, rows: 260)).contains("evaluation 'strict' and not 'paper'"))
+    let table = SyntheticSeries.load.table(rows: 260)
+    let changed = try Self.changing(table, row: 259)
+    let task = Small.task(.strict)
+    #expect(
+      try sentence(PreparedData(table: changed, task: task))
+        == "The data are not those of the checkpoint: their values differ; go on with the same data or train anew.")
+    var split = task
+    split.split = FixedSplit(train: 182, validation: 26, test: 51)
+    #expect(try sentence(PreparedData(table: table, task: split)).contains("with split none and not"))
+  }
+
+  /// The table with one value of the target changed in its last bit.
+  private static func changing(_ table: SeriesTable, row: Int) throws -> SeriesTable {
+    let columns = table.columns.map { column in
+      var values = column.values
+      if column.name == "load" { values[row] = values[row].nextUp }
+      return NumericColumn(name: column.name, values: values)
+    }
+    return try SeriesTable(times: table.times, columns: columns, series: table.series)
+  }
+
+  @Test func filesThatAreNoCheckpointAreRefused() throws {
+    let bytes = try checkpoint.data()
+    for count in [0, 7, 100, bytes.count / 2, bytes.count - 1] {
+      let error = #expect(throws: SafetensorsError.self) {
+        try TrainingCheckpoint(SafetensorsFile(data: bytes.prefix(count), source: "c"))
+      }
+      #expect(error?.description.hasPrefix("'c' is damaged") == true)
+    }
+    func refused(_ change: (inout [String: String]) -> Void) throws -> String {
+      let file = try SafetensorsFile(data: bytes, source: "c")
+      var metadata = file.metadata
+      change(&metadata)
+      var writer = SafetensorsWriter(metadata: metadata)
+      for name in file.names {
+        if file.entry(name)?.element == .float32 {
+          try writer.add(name, try file.tensor(name))
+        } else {
+          try writer.add(name, try file.unsignedIntegers(name))
+        }
+      }
+      let error = #expect(throws: (any Error).self) {
+        try Trainer(resuming: TrainingCheckpoint(SafetensorsFile(data: writer.data(), source: "c")), data: data)
+      }
+      return error.map { "\($0)" } ?? ""
+    }
+    #expect(
+      try refused { $0["espalier.checkpoint"] = "2" }
+        == "'c' has checkpoint format 2 and this version reads 1; go on with the version that wrote it or train again.")
+    #expect(try refused { $0["espalier.checkpoint"] = nil }.contains("holds tensors but no checkpoint"))
+    #expect(try refused { $0["espalier.progress"] = "{" }.contains("'espalier.progress' is missing"))
+    #expect(try refused { $0["espalier.data"] = nil }.contains("'espalier.data' is missing"))
+    #expect(try refused { $0["espalier.regularizer"] = nil }.contains("mask updates cannot be read"))
+    #expect(
+      try refused { $0["espalier.progress"] = #"{"history":[],"batch":99,"lossSum":1,"seconds":0}"# }
+        .contains("progress cannot be read"))
+    #expect(
+      try refused {
+        $0["espalier.run"] = $0["espalier.run"]?.replacingOccurrences(of: "\"hidden\":8", with: "\"hidden\":9")
+      }
+      .contains("is missing or cannot be read"))
+    let saved = try SafetensorsFile(data: Trainer(run, data: data).savedModel.data(), source: "m")
+    #expect(throws: CheckpointError.notACheckpoint(path: "m")) { try TrainingCheckpoint(saved) }
+    #expect(throws: SavedModelError.isCheckpoint(path: "c")) {
+      try SavedModel(SafetensorsFile(data: bytes, source: "c"))
+    }
+  }
+
+  /// Whatever a changed byte does, reading ends in a checkpoint or an error.
+  @Test func changedBytesNeverTrap() throws {
+    let whole = try checkpoint.data()
+    let settings = try SafetensorsFile(data: whole).metadata["espalier.run"]
+    var stream = RandomStream(seed: 5, purpose: .initialization)
+    for round in 0..<1500 {
+      var damaged = whole
+      for _ in 0...round % 3 {
+        damaged[Int(stream.nextWord()) % damaged.count] ^= UInt8(truncatingIfNeeded: 1 << (stream.nextWord() % 8))
+      }
+      // Sizes that a digit more makes huge are models too, which would only take long to build.
+      guard let file = try? SafetensorsFile(data: damaged), file.metadata["espalier.run"] == settings,
+        let read = try? TrainingCheckpoint(file)
+      else { continue }
+      _ = try? Trainer(resuming: read, data: data)
+    }
+  }
+}
