@@ -12,11 +12,15 @@ public struct TaskSettings: Codable, Equatable, Sendable {
   public var normalization: WindowNormalization?
   /// Whether sines and cosines of the time of day, week, month and year are inputs.
   public var calendar: Bool
+  /// Whether the calendar of the forecast steps is known to the model.
+  public var knownCalendar: Bool?
+  /// Whether all series share scalers; nil shares them, but for the channels of a wide table.
+  public var scaling: ScalerScope?
 
   /// Settings; what is left out has the default of the strict evaluation.
   public init(
     lookback: Int = 30, horizon: Int = 1, evaluation: Evaluation = .strict, scaler: ScalerKind = .standard,
-    normalization: WindowNormalization? = nil, calendar: Bool = false
+    normalization: WindowNormalization? = nil, calendar: Bool = false, scaling: ScalerScope? = nil
   ) {
     self.lookback = lookback
     self.horizon = horizon
@@ -24,5 +28,6 @@ public struct TaskSettings: Codable, Equatable, Sendable {
     self.scaler = scaler
     self.normalization = normalization
     self.calendar = calendar
+    self.scaling = scaling
   }
 }

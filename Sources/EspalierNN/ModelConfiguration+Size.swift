@@ -8,7 +8,7 @@ extension ModelConfiguration {
   /// The number of weights and biases; a `Double`, because mistyped sizes would overflow.
   public var weightCount: Double {
     let (width, inputs, outputs) = (Double(hidden), Double(features), Double(horizon))
-    let head = outputs * (width + 1)
+    let head = outputs * (width + 1) + covariateWeights
     switch kind {
     case .rnn, .lstm, .gru: return gateRows * (inputs + width + 2) + head
     case .patchtst:

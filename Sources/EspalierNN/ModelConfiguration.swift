@@ -34,6 +34,10 @@ public struct ModelConfiguration: Codable, Equatable, Sendable {
   ///
   /// Nil while all blocks are as `heads` and `feedForward` say.
   public var blocks: [BlockSize]?
+  /// Inputs that are known of every forecast step; nil for none.
+  public var futureCovariates: Int?
+  /// Inputs that don't change within a series; nil for none.
+  public var staticCovariates: Int?
 
   /// Describes a forecaster; the defaults are the published experiments' sizes.
   public init(
@@ -60,6 +64,9 @@ public struct ModelConfiguration: Codable, Equatable, Sendable {
     ]
     for (name, value) in sizes where value < 1 || value > Self.largestSize {
       throw .sizeOutOfRange(name: name, value: value)
+    }
+    for (name, value) in [("futureCovariates", futureCovariates), ("staticCovariates", staticCovariates)] {
+      if let value, value < 1 || value > Self.largestSize { throw .sizeOutOfRange(name: name, value: value) }
     }
     if kind == .patchtst && hidden % heads != 0 { throw .headsDoNotDivide(width: hidden, heads: heads) }
     if let blocks { try validate(blocks) }

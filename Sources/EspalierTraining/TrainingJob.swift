@@ -37,21 +37,21 @@ public struct TrainingJob: Codable, Equatable, Sendable {
   /// - Throws: A typed error when a setting is out of range, the data can't be read, or the two don't fit.
   public func prepare() throws -> PreparedTraining {
     // What needs no data is checked before a file that may be large is read.
-    try sizes(inputs: 1).validate()
+    try sizes(nil).validate()
     try training.validate()
     try regularizer.validate()
     let loaded = try source.load()
     let data = try loaded.prepare(task)
     let run = RunConfiguration(
-      model: sizes(inputs: data.inputCount), training: training, regularizer: regularizer, seed: seed)
+      model: sizes(data.fitted), training: training, regularizer: regularizer, seed: seed)
     return PreparedTraining(
       dataset: loaded.name, reading: loaded.reading, notes: loaded.table.notes + data.notes,
       trainer: try Trainer(run, data: data))
   }
 
-  private func sizes(inputs: Int) -> ModelConfiguration {
+  private func sizes(_ fitted: FittedPreparation?) -> ModelConfiguration {
     var result = model
-    result.features = inputs
+    if let fitted { result.adopt(fitted) } else { result.features = 1 }
     result.lookback = task.lookback
     result.horizon = task.horizon
     return result
@@ -84,10 +84,12 @@ public struct PreparedTraining {
     let data = trainer.data
     let trial = try trainer.trial(progress: progress, isCancelled: isCancelled)
     return TrainingReport(
-      dataset: dataset, target: data.fitted.target.name, inputs: data.inputNames,
+      dataset: dataset, target: data.fitted.target.name,
+      inputs: data.inputNames + data.fitted.futureNames.map { "\($0) ahead" } + data.fitted.staticNames,
       windows: TrainingReport.Windows(
         train: data.train.count, validation: data.validation.count, test: data.test.count),
-      parameters: trainer.model.parameterCount, task: data.fitted.task, normalization: data.fitted.normalization,
+      parameters: trainer.model.parameterCount, task: data.fitted.task, grid: data.fitted.grid?.description,
+      normalization: data.fitted.normalization,
       trial: trial, naive: try data.naiveMetrics(of: data.test))
   }
 
@@ -129,6 +131,8 @@ public struct TrainingReport: Codable, Equatable, Sendable {
   public let parameters: Int
   /// What was forecast from what, and how it was judged.
   public let task: ForecastTask
+  /// The distance between rows in words; nil without dates.
+  public let grid: String?
   /// What was taken out of every window.
   public let normalization: WindowNormalization
   /// The training and its scores.

@@ -43,6 +43,7 @@ enum TrainCommand {
     let training = try TrainingOptions.configuration(context, evaluation: task.evaluation)
     let regularizer = try RegularizerOptions.configuration(context, model: model, evaluation: task.evaluation)
     let source = try DataOptions.source(context)
+    try DataOptions.checkSplit(context, task.evaluation)
     if let out = context[out], source.kind == .file, SameFile.are(out, source.place) {
       throw UsageError.conflict("--out would overwrite the data in '\(out)'; give another file.")
     }
