@@ -15,20 +15,26 @@ enum ChronologicalSplit {
   /// The parts of every series.
   ///
   /// Of n different dates the first `7n/10` train, those up to `8n/10` validate, the rest test (integer division); a
-  /// panel's series share these dates. A fixed split counts the rows of a single series instead.
+  /// panel's series share these dates. A fixed split counts the rows of a single series instead, or those that all series
+  /// have in common where their time stamps are the same.
   ///
   /// - Throws: ``PreparationError/splitBeyondRows(needed:rows:)``, ``PreparationError/splitOfPanel`` or
   ///   ``PreparationError/notPositive(name:value:)``.
   static func parts(of table: SeriesTable, fixed: FixedSplit?) throws(PreparationError) -> [SeriesParts] {
     if let fixed {
-      guard table.series.count == 1 else { throw .splitOfPanel }
+      guard table.seriesShareTimes else { throw .splitOfPanel }
       for (name, value) in [("train", fixed.train), ("validation", fixed.validation), ("test", fixed.test)] {
         guard value >= 1 else { throw .notPositive(name: "number of \(name) rows", value: value) }
       }
       let (first, second) = (fixed.train, fixed.train + fixed.validation)
       let end = second + fixed.test
-      guard end <= table.rowCount else { throw .splitBeyondRows(needed: end, rows: table.rowCount) }
-      return [SeriesParts(train: 0..<first, validation: first..<second, test: second..<end)]
+      let rows = table.series.first?.rows.count ?? 0
+      guard end <= rows else { throw .splitBeyondRows(needed: end, rows: rows) }
+      return table.series.map { one in
+        let start = one.rows.lowerBound
+        return SeriesParts(
+          train: start..<start + first, validation: start + first..<start + second, test: start + second..<start + end)
+      }
     }
     guard table.series.count > 1 else {
       let rows = table.rowCount
@@ -54,5 +60,13 @@ enum ChronologicalSplit {
       if table.times[middle] < time { low = middle + 1 } else { high = middle }
     }
     return low
+  }
+}
+
+extension SeriesTable {
+  /// Whether all series have the same time stamps.
+  var seriesShareTimes: Bool {
+    guard let first = series.first else { return false }
+    return series.allSatisfy { times[$0.rows].elementsEqual(times[first.rows]) }
   }
 }

@@ -26,6 +26,16 @@ public struct DataSource: Codable, Equatable, Sendable {
   public var drifting: [String]?
   /// Steps of a season; nil takes the catalogue's, or a guess: see ``SeriesTable/inferredSeason``.
   public var season: Int?
+  /// The columns that become one series each, see ``ForecastTask/channels``; nil leaves rows as they are.
+  public var channels: [String]?
+  /// The columns whose values at the forecast steps are known in advance.
+  public var known: [String]?
+  /// The columns that don't change within a series.
+  public var statics: [String]?
+  /// A file with rows behind the last one, which hold the known columns.
+  public var future: String?
+  /// The parts in rows, where a benchmark fixes them; nil takes the catalogue's.
+  public var split: FixedSplit?
 
   /// Names data.
   public init(kind: Kind, place: String, folder: String? = nil) {
@@ -81,8 +91,15 @@ public struct DataSource: Codable, Equatable, Sendable {
   /// - Throws: ``ReadError`` or ``CatalogueError``.
   public func load(for preparation: FittedPreparation) throws -> LoadedData {
     var source = self
+    source.channels = preparation.task.channels
     source.target = preparation.target.name
-    source.features = preparation.columns.map(\.name).filter { $0 != preparation.target.name }
+    source.known = preparation.known
+    source.statics = preparation.statics?.map(\.name)
+    source.reading.texts = preparation.statics?.filter { $0.categories != nil }.map(\.name)
+    source.features = preparation.columns.map(\.name).filter {
+      $0 != preparation.target.name && preparation.known?.contains($0) != true
+    }
+    if future != nil, preparation.known == nil { throw PreparationError.futureRows(.nothingKnown) }
     do {
       return try source.load()
     } catch ReadError.unknownColumn(_, preparation.target.name, _) where !preparation.needsTargetHistory {
@@ -93,39 +110,66 @@ public struct DataSource: Codable, Equatable, Sendable {
   }
 
   private func loadFile(expecting sha256: String?) throws -> LoadedData {
-    guard let target else { throw PreparationError.targetNeeded }
+    guard let target = channels == nil ? target : SeriesTable.channelColumn else {
+      throw PreparationError.targetNeeded
+    }
     var options = reading
-    if let features {
-      options.columns = [target] + features.filter { $0 != target }
+    options.kept = statics
+    let inputs = (features ?? []) + (known ?? [])
+    if let channels {
+      if channels.isEmpty { options.required = inputs } else { options.columns = channels + inputs }
+    } else if features != nil {
+      options.columns = [target] + inputs.filter { $0 != target }
     } else {
-      options.required = [target]
+      options.required = [target] + (known ?? [])
     }
     let file = try FileBytes(path: place)
     if let sha256, file.sha256() != sha256 { throw ReadError.changed(place) }
-    let table = try DelimitedReader.read(file, path: place, options: options)
+    // The grid is looked at when rows of the future have joined the others.
+    options.fill = nil
+    var table = try DelimitedReader.read(file, path: place, options: options)
+    if let future { table = try appending(future, to: table) }
+    table = try table.onGrid(reading.fill, file: place)
     let name = URL(filePath: place).deletingPathExtension().lastPathComponent
     var form = reading
     form.columns = nil
     form.required = []
     form.excluded = []
+    form.texts = nil
     return LoadedData(
-      name: name, table: table, target: target, features: features, drifting: drifting ?? [],
-      season: season ?? table.inferredSeason, split: nil, reading: form)
+      name: name, table: table, target: target, features: channels == nil ? features : features ?? [],
+      drifting: drifting ?? [], season: season ?? table.inferredSeason, split: split, channels: channels, known: known,
+      statics: statics, reading: form)
+  }
+
+  /// A table with the known columns of a file of the future behind it.
+  private func appending(_ future: String, to table: SeriesTable) throws -> SeriesTable {
+    var options = reading
+    options.columns = known ?? []
+    (options.texts, options.fill) = (nil, nil)
+    do {
+      return try table.appending(try DelimitedReader.read(future, options: options))
+    } catch let fault as FutureRowsFault {
+      throw PreparationError.futureRows(fault)
+    }
   }
 
   private func loadNamed() throws -> LoadedData {
     let dataset = try DatasetCatalogue.load(place, folder: folder)
+    let table = try future.map { try appending($0, to: dataset.table) } ?? dataset.table
     let description = dataset.description
-    let target = target ?? description.target
-    let features = features ?? dataset.table.columnNames.filter { $0 != target }
+    let target = channels == nil ? target ?? description.target : SeriesTable.channelColumn
+    let roles = [target] + (known ?? []) + (statics ?? [])
+    let features = features ?? (channels == nil ? table.columnNames.filter { !roles.contains($0) } : [])
     // Where the catalogue's features drift, its target does too, and may have become a feature.
     let usual = description.drifting.isEmpty ? [] : description.drifting + [description.target]
     var reading = ReadOptions()
     if case .file(_, _, let options) = description.origin { reading = options }
     return LoadedData(
-      name: description.name, table: dataset.table, target: target, features: features,
+      name: description.name, table: table, target: target, features: features,
       drifting: drifting ?? usual.filter { $0 != target && features.contains($0) },
-      season: season ?? description.season, split: description.split, reading: reading)
+      season: season ?? description.season, split: split ?? description.split, channels: channels, known: known,
+      statics: statics, reading: reading)
   }
 }
 
@@ -145,16 +189,30 @@ public struct LoadedData: Sendable {
   public let season: Int
   /// The parts that published figures use.
   public let split: FixedSplit?
+  /// The columns that become one series each; nil leaves rows as they are.
+  public let channels: [String]?
+  /// The columns whose values at the forecast steps are known in advance.
+  public let known: [String]?
+  /// The columns that don't change within a series.
+  public let statics: [String]?
   /// How the file was read, for reading others like it.
   public let reading: ReadOptions
 
   /// The task of these data.
   public func task(_ settings: TaskSettings) -> ForecastTask {
-    ForecastTask(
+    var task = ForecastTask(
       target: target, features: features, lookback: settings.lookback, horizon: settings.horizon,
       evaluation: settings.evaluation, scaler: settings.scaler, normalization: settings.normalization,
       calendar: settings.calendar, split: settings.evaluation == .strict ? split : nil, season: season,
       calibration: settings.calibration)
+    task.channels = channels
+    task.known = known
+    task.statics = statics
+    task.knownCalendar = settings.knownCalendar
+    // Channels differ in unit, so each is scaled by itself, as the long-horizon benchmarks do.
+    let usual: ScalerScope? = channels != nil && settings.evaluation == .strict ? .perSeries : nil
+    task.scaling = settings.scaling ?? usual
+    return task
   }
 
   /// Prepares windows.

@@ -54,7 +54,8 @@ public enum DelimitedReader {
       let rows = ParsedRows(layout: layout, capacity: lines)
       let missing = MissingMarkers(options.missingMarkers, decimalComma: format.decimal == 0x2C)
       try rows.parse(scanner, format: format, missing: missing, file: path)
-      return try TableAssembly(rows: rows, rule: options.duplicates, file: path).table()
+      let table = try TableAssembly(rows: rows, rule: options.duplicates, file: path).table()
+      return options.fill == nil ? table : try table.onGrid(options.fill, file: path)
     } catch let error as UnclosedQuote {
       throw .unclosedQuote(file: path, line: error.line)
     } catch let error as ReadError {

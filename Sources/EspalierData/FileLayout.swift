@@ -61,17 +61,28 @@ struct FileLayout {
       for name in wanted where !layout.numbers.contains(where: { $0.name == name }) {
         layout.numbers.append(Target(field: try index(name), name: name))
       }
+      for name in (options.kept ?? []) + (options.texts ?? []) { layout.keep(try index(name), name, kinds, options) }
     } else {
       for field in names.indices where !used.contains(field) || required.contains(field) {
-        switch required.contains(field) ? .number : kinds[field] {
-        case .number: layout.numbers.append(Target(field: field, name: names[field]))
-        case .unknown: layout.numbers.append(Target(field: field, name: names[field], optional: true))
-        case .date, .clock, .text: layout.texts.append(Target(field: field, name: names[field]))
-        }
+        layout.keep(field, names[field], kinds, options, isRequired: required.contains(field))
       }
+      for name in (options.kept ?? []) + (options.texts ?? []) { layout.keep(try index(name), name, kinds, options) }
     }
     guard !layout.numbers.isEmpty else { throw .noNumbers(file) }
     return layout
+  }
+
+  /// Stores a field as numbers or text, by what it holds and what the caller knows; nothing is stored twice.
+  private mutating func keep(
+    _ field: Int, _ name: String, _ kinds: [ColumnKind], _ options: ReadOptions, isRequired: Bool = false
+  ) {
+    guard !(numbers + texts).contains(where: { $0.field == field }) else { return }
+    let kind = options.texts?.contains(name) == true ? .text : isRequired ? .number : kinds[field]
+    switch kind {
+    case .number: numbers.append(Target(field: field, name: name))
+    case .unknown: numbers.append(Target(field: field, name: name, optional: true))
+    case .date, .clock, .text: texts.append(Target(field: field, name: name))
+    }
   }
 
   private mutating func takeDate(_ field: Int, names: [String], kinds: [ColumnKind]) {

@@ -4,11 +4,14 @@ extension FittedPreparation {
   /// The step between rows is at most a thousand years, scales are positive, and nothing comes near the limits of a
   /// number.
   public var isUsable: Bool {
-    let hasStep = step.map { (1...Self.longestStep).contains($0) } ?? true
-    return hasStep
-      && (columns + [target]).allSatisfy { column in
-        (1e-200...1e200).contains(column.scaler.scale) && abs(column.scaler.offset) <= 1e200
-          && abs(column.mean) <= 1e200
+    let hasStep = step.map { (1...Self.longestStep).contains($0) } ?? true && grid?.isUsable ?? true
+    let scales =
+      (columns + [target]).map(FittedScale.init) + (series ?? []).flatMap(\.scales)
+      + (statics ?? []).compactMap(\.scaler).map { FittedScale(mean: 0, scaler: $0) }
+    return hasStep && (series ?? []).allSatisfy { $0.scales.count == columns.count }
+      && knownPlaces.count == known?.count ?? 0
+      && scales.allSatisfy { scale in
+        (1e-200...1e200).contains(scale.scaler.scale) && abs(scale.scaler.offset) <= 1e200 && abs(scale.mean) <= 1e200
       }
   }
 

@@ -29,6 +29,16 @@ public struct FittedPreparation: Codable, Equatable, Sendable {
   ///
   /// Nil when no two neighbouring training rows have a target.
   public let seasonalScale: Double?
+  /// The columns among ``columns`` whose values at the forecast steps are inputs too, in their order; nil for none.
+  public var known: [String]?
+  /// The parts of the calendar of the forecast steps that are inputs; nil for none.
+  public var futureCalendar: [CalendarFeature]?
+  /// The static covariates; nil for none.
+  public var statics: [FittedStatic]?
+  /// The grid of the rows; nil without dates.
+  public var grid: TimeGrid?
+  /// The scales of every series that was trained on; nil where all share those of the columns.
+  public var series: [FittedSeries]?
 
   /// The names of the inputs, in the order in which ``PreparedData/fill(windows:lanes:inputs:targets:)`` writes them.
   public var inputNames: [String] { columns.map(\.name) + calendar.flatMap(\.inputNames) }
@@ -36,16 +46,34 @@ public struct FittedPreparation: Codable, Equatable, Sendable {
   /// The number of inputs a step.
   public var inputCount: Int { columns.count + 2 * calendar.count }
 
+  /// The names of the inputs that are known of every forecast step.
+  public var futureNames: [String] { (known ?? []) + (futureCalendar ?? []).flatMap(\.inputNames) }
+
+  /// The number of inputs that are known of every forecast step.
+  public var futureCount: Int { (known?.count ?? 0) + 2 * (futureCalendar?.count ?? 0) }
+
+  /// The names of the inputs that don't change within a series.
+  public var staticNames: [String] { (statics ?? []).flatMap(\.inputNames) }
+
+  /// The number of inputs that don't change within a series.
+  public var staticCount: Int { (statics ?? []).reduce(0) { $0 + ($1.categories?.count ?? 1) } }
+
+  /// The places of the known columns among ``columns``.
+  var knownPlaces: [Int] { (known ?? []).compactMap { name in columns.firstIndex { $0.name == name } } }
+
   /// Prepares new data for a trained model: nothing is fitted again.
   ///
-  /// - Parameter table: Data with the columns that the model reads, in about its step. The target's column may be absent
-  ///   where neither the inputs nor the normalization need it; truths and naive forecasts are NaN then.
+  /// - Parameters:
+  ///   - table: Data with the columns that the model reads, in about its step. The target's column may be absent where
+  ///     neither the inputs nor the normalization need it; truths and naive forecasts are NaN then.
+  ///   - unseen: What becomes of a series that was not trained on, where every series has scalers of its own.
   /// - Returns: All windows with known targets as `test`, and one window a series whose forecast starts behind its
   ///   last row as `future`; `train` and `validation` are empty.
-  /// - Throws: ``PreparationError`` when columns are missing or no series has enough rows.
-  public func windows(of table: SeriesTable) throws(PreparationError) -> PreparedData {
+  /// - Throws: ``PreparationError`` when columns are missing, a series is unknown or none has enough rows.
+  public func windows(of table: SeriesTable, unseen: UnseenSeries = .refuse) throws(PreparationError) -> PreparedData {
     try checkStep(of: table)
-    return try PreparedData(applying: self, to: table)
+    let inputs = columns.map(\.name).filter { $0 != target.name }
+    return try PreparedData(applying: self, to: task.arranged(table, inputs: inputs), unseen: unseen)
   }
 
   /// Refuses data in other steps than those that were fitted.

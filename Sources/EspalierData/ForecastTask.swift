@@ -50,6 +50,20 @@ public struct ForecastTask: Codable, Equatable, Sendable {
   ///
   /// Strictly between 0 and 1, and only in strict.
   public var calibration: Double?
+  /// The columns of a wide table that become one series each, whose values are the column ``target``.
+  ///
+  /// Empty takes all columns of numbers that are no inputs; nil leaves the table as it is.
+  public var channels: [String]?
+  /// Columns whose values at the forecast steps are known when a forecast is made, which makes them inputs; nil for none.
+  public var known: [String]?
+  /// Whether the calendar of the forecast steps is among those inputs; nil for no.
+  public var knownCalendar: Bool?
+  /// Columns that don't change within a series: numbers, or texts that become categories; nil for none.
+  public var statics: [String]?
+  /// Whether all series share scalers, which nil does.
+  ///
+  /// Only the strict evaluation can give every series its own.
+  public var scaling: ScalerScope?
 
   /// A task with the defaults of the strict evaluation.
   public init(
@@ -93,6 +107,33 @@ public struct ForecastTask: Codable, Equatable, Sendable {
       guard calibration > 0, calibration < 1 else { throw .calibrationOutOfRange(calibration) }
     }
     if features?.contains(target) == true { throw .targetAmongFeatures(target) }
+    if evaluation == .paper, scaling == .perSeries { throw .perSeriesInPaper }
+    try validateCovariates()
+  }
+
+  private func validateCovariates() throws(PreparationError) {
+    let covariates = (known ?? []) + (statics ?? [])
+    guard !covariates.isEmpty || knownCalendar == true else { return }
+    if evaluation == .paper { throw .covariatesInPaper }
+    var seen: Set<String> = [target]
+    for name in covariates + (features ?? []) where !seen.insert(name).inserted { throw .twoRoles(name) }
+    if channels != nil, let first = statics?.first { throw .staticOfChannels(first) }
+  }
+
+  /// The table that the task is about: a wide one becomes a panel of channels.
+  ///
+  /// - Parameters:
+  ///   - table: The data.
+  ///   - inputs: The columns that all channels share; nil takes the task's features and known columns.
+  /// - Returns: The table or its panel.
+  /// - Throws: ``PreparationError/channels(_:)``.
+  func arranged(_ table: SeriesTable, inputs: [String]? = nil) throws(PreparationError) -> SeriesTable {
+    guard let channels else { return table }
+    do throws(ChannelError) {
+      return try table.channels(channels, as: target, shared: inputs ?? (features ?? []) + (known ?? []))
+    } catch {
+      throw .channels(error)
+    }
   }
 
   /// The longest look-back or horizon, in steps.

@@ -26,12 +26,38 @@ public enum PreparationError: Error, Equatable, Sendable, CustomStringConvertibl
   case emptyPart(name: String, rows: Int, horizon: Int)
   /// A fixed split needs more rows than there are.
   case splitBeyondRows(needed: Int, rows: Int)
-  /// A fixed split was given for a panel.
+  /// A fixed split was given for a panel whose series have different time stamps.
   case splitOfPanel
   /// The share of validation that is kept for calibration is not strictly between 0 and 1.
   case calibrationOutOfRange(Double)
   /// The paper's evaluation has no part to calibrate on.
   case calibrationInPaper
+  /// Columns can't become channels.
+  case channels(ChannelError)
+  /// Scalers of their own for every series were asked for in the paper's evaluation.
+  case perSeriesInPaper
+  /// A series was not trained on, and every series has scalers of its own.
+  case unseenSeries(String)
+  /// Known and static covariates were asked for in the paper's evaluation.
+  case covariatesInPaper
+  /// A column is listed with two roles.
+  case twoRoles(String)
+  /// A column is listed as known and as drifting.
+  case knownDrifts(String)
+  /// A wide table's channels have no static columns.
+  case staticOfChannels(String)
+  /// The table has no column of that name to take static values from.
+  case unknownStatic(name: String, nearest: String?)
+  /// A static column has no value in a series.
+  case staticMissing(column: String, series: String)
+  /// A static column has several values in a series.
+  case staticVaries(column: String, series: String)
+  /// A series has a category that no series of the training had.
+  case unseenCategory(column: String, series: String, category: String)
+  /// A known covariate has no value at a step to forecast.
+  case futureMissing(column: String, series: String, time: Int64, isDate: Bool)
+  /// Rows of the future don't fit the data that they follow.
+  case futureRows(FutureRowsFault)
   /// Calendar inputs were asked for without dates.
   case calendarWithoutDates
   /// A value is infinite or too large for 32-bit floats once scaled; rows count from 0.
@@ -67,11 +93,40 @@ public enum PreparationError: Error, Equatable, Sendable, CustomStringConvertibl
         + "shorten look-back or horizon, or give more rows."
     case .splitBeyondRows(let needed, let rows):
       "The fixed split needs \(needed) rows and the data have \(rows): use the whole file or another split."
-    case .splitOfPanel: "A fixed split counts rows of one series: leave it out for a panel, which is split on dates."
     case .calibrationOutOfRange(let share):
       "The share of validation to calibrate on is strictly between 0 and 1, not \(share): 0.5 is usual."
     case .calibrationInPaper:
       "The paper's evaluation validates on the test part and keeps nothing to calibrate on: choose the strict one."
+    case .splitOfPanel:
+      "A fixed split counts rows, and the series of this panel have different time stamps: leave it out, a panel is "
+        + "split on dates."
+    case .channels(let error): error.description
+    case .perSeriesInPaper:
+      "The paper's evaluation has one scaler a column: choose the strict evaluation, or let the series share scalers."
+    case .unseenSeries(let id):
+      "Series \"\(id)\" was not trained on and the model has a scaler for each series that was: leave it out, or ask "
+        + "for scalers from its own history."
+    case .covariatesInPaper:
+      "The paper's evaluation has neither known nor static covariates: choose the strict evaluation or leave them out."
+    case .twoRoles(let name):
+      "Column \"\(name)\" is listed with two roles: let it be the target, a feature, known or static, and only one of them."
+    case .knownDrifts(let name):
+      "Column \"\(name)\" is listed as known and as drifting: window normalization applies to the past alone, so take it "
+        + "off one of the lists."
+    case .staticOfChannels(let name):
+      "The channels of a wide table have no static columns: leave out \"\(name)\", or give the data in long format."
+    case .unknownStatic(let name, let nearest): "The data have no column \"\(name)\"\(hint(nearest))."
+    case .staticMissing(let column, let series):
+      "The static column \"\(column)\" has no value\(Self.of(series)): fill it in or leave the series out."
+    case .staticVaries(let column, let series):
+      "The static column \"\(column)\" has several values\(Self.of(series)): make it a feature instead, or correct it."
+    case .unseenCategory(let column, let series, let category):
+      "The static column \"\(column)\" is \"\(category)\"\(Self.of(series)), which no series of the training was: leave "
+        + "the series out or train again."
+    case .futureMissing(let column, let series, let time, let isDate):
+      "The known column \"\(column)\" has no value\(Self.of(series)) at \(isDate ? TimeStamp.text(time) : "row \(time)"): "
+        + "give it in rows behind the last target, or in a file of the future."
+    case .futureRows(let fault): fault.description
     case .calendarWithoutDates: "Calendar inputs need dates: name the date column or leave the calendar out."
     case .notFinite(let column, let row):
       "Row \(row) of column \"\(column)\" is infinite or too large: correct it or mark it as missing."
@@ -80,4 +135,6 @@ public enum PreparationError: Error, Equatable, Sendable, CustomStringConvertibl
         + "\(TimeStamp.length(actual)): give data with the same step."
     }
   }
+
+  private static func of(_ series: String) -> String { series.isEmpty ? "" : " in series \"\(series)\"" }
 }

@@ -18,8 +18,13 @@ struct PreparationFitting {
   /// The fitted preparation.
   mutating func fit() throws(PreparationError) -> FittedPreparation {
     let target = try fitTarget()
-    let names = task.features ?? table.columnNames.filter { $0 != task.target }
-    for name in drifting { _ = try column(name) }
+    let known = task.known ?? []
+    let roles = known + (task.statics ?? []) + [task.target]
+    let names = (task.features ?? table.columnNames.filter { !roles.contains($0) }) + known
+    for name in drifting {
+      _ = try column(name)
+      if known.contains(name) { throw .knownDrifts(name) }
+    }
     var columns = task.evaluation == .strict ? [target] : []
     for name in names where !columns.contains(where: { $0.name == name }) {
       let values = try column(name).values
@@ -36,9 +41,49 @@ struct PreparationFitting {
       guard table.hasDates, let step = table.inferredStep else { throw .calendarWithoutDates }
       calendar = CalendarFeature.varying(step: step)
     }
-    return FittedPreparation(
+    var fitted = FittedPreparation(
       task: task, target: target, columns: columns, calendar: calendar, normalization: task.resolvedNormalization,
       step: table.hasDates ? table.inferredStep : nil, seasonalScale: try seasonalScale())
+    fitted.grid = table.inferredGrid
+    try addCovariates(to: &fitted)
+    if task.scaling == .perSeries { fitted.series = try fitSeries(columns) }
+    return fitted
+  }
+
+  private mutating func addCovariates(to fitted: inout FittedPreparation) throws(PreparationError) {
+    let known = (task.known ?? []).filter { name in fitted.columns.contains { $0.name == name } }
+    if !known.isEmpty { fitted.known = known }
+    if task.knownCalendar == true {
+      guard table.hasDates, let step = table.inferredStep else { throw .calendarWithoutDates }
+      fitted.futureCalendar = CalendarFeature.varying(step: step)
+    }
+    var statics: [FittedStatic] = []
+    let usable = table.series.filter { $0.rows.count >= task.lookback + task.horizon }
+    for name in task.statics ?? [] {
+      if let column = try FittedStatic.fit(name, table: table, kind: task.scaler, series: usable) {
+        statics.append(column)
+      } else {
+        notes.append("Static column \"\(name)\" is the same in all series and was dropped.")
+      }
+    }
+    if !statics.isEmpty { fitted.statics = statics }
+  }
+
+  /// The scales of every series that has a known target among its training rows.
+  private mutating func fitSeries(_ columns: [FittedColumn]) throws(PreparationError) -> [FittedSeries] {
+    var scales = [[FittedScale]](repeating: [], count: table.series.count)
+    for (index, column) in columns.enumerated() {
+      let values = try self.column(column.name).values
+      for (series, parts) in parts.enumerated() where index == 0 || !scales[series].isEmpty {
+        let own = FittedScale(task.scaler, values, rows: parts.train, shared: column.scaler)
+        if let scale = own ?? (index == 0 ? nil : FittedScale(column)) { scales[series].append(scale) }
+      }
+    }
+    let empty = scales.count(where: \.isEmpty)
+    if empty > 0 {
+      notes.append("\(empty) of \(scales.count) series have no known target to fit a scaler to and were skipped.")
+    }
+    return zip(table.series, scales).filter { !$1.isEmpty }.map { FittedSeries(id: $0.id, scales: $1) }
   }
 
   private func fitTarget() throws(PreparationError) -> FittedColumn {

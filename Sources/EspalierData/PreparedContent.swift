@@ -3,17 +3,20 @@ struct PreparedContent {
   private(set) var matrix: [Float] = []
   private(set) var targetValues: [Double] = []
   private(set) var targetKnown: [Bool]?
+  private let scales: SeriesScales
 
   /// Applies a fitted preparation.
   ///
   /// - Throws: ``PreparationError`` when a column is missing or a value does not fit 32-bit floats.
-  init(fitted: FittedPreparation, table: SeriesTable) throws(PreparationError) {
+  init(fitted: FittedPreparation, table: SeriesTable, scales: SeriesScales) throws(PreparationError) {
+    self.scales = scales
     let width = fitted.inputCount
     matrix = [Float](repeating: 0, count: table.rowCount * width)
     for (index, column) in fitted.columns.enumerated() {
       let values = try Self.values(column.name, of: table)
-      try Self.filled(values, column, fitted.task.evaluation, table) { row, value throws(PreparationError) in
-        let scaled = Float(column.scaler.scaled(value))
+      let scale = { series in scales.scale(series: series, column: index) }
+      try Self.filled(values, scale, fitted.task.evaluation, table) { row, value, scaler throws(PreparationError) in
+        let scaled = Float(scaler.scaled(value))
         guard scaled.isFinite else { throw .notFinite(column: column.name, row: row) }
         matrix[row * width + index] = scaled
       }
@@ -46,16 +49,28 @@ struct PreparedContent {
       targetKnown = [Bool](repeating: false, count: table.rowCount)
       return
     }
-    try Self.filled(values, fitted.target, fitted.task.evaluation, table) { row, value throws(PreparationError) in
-      guard Float(fitted.target.scaler.scaled(value)).isFinite else {
+    let evaluation = fitted.task.evaluation
+    try Self.filled(values, scales.target, evaluation, table) { row, value, scaler throws(PreparationError) in
+      guard Float(scaler.scaled(value)).isFinite else {
         throw .notFinite(column: fitted.target.name, row: row)
       }
       targetValues[row] = value
     }
-    if fitted.task.evaluation == .strict, values.contains(where: \.isNaN) { targetKnown = values.map { !$0.isNaN } }
+    if evaluation == .strict, values.contains(where: \.isNaN) {
+      targetKnown = values.map { !$0.isNaN }
+    } else if let inserted = table.inserted {
+      targetKnown = inserted.isInserted.map { !$0 }
+    }
   }
 
-  private static func values(_ name: String, of table: SeriesTable) throws(PreparationError) -> [Double] {
+  /// The row at which a series' forecast begins: behind the last known target where rows may follow it, else behind the
+  /// last row.
+  func firstFutureRow(of one: SeriesRows, _ fitted: FittedPreparation) -> Int {
+    guard fitted.known != nil, let targetKnown else { return one.rows.upperBound }
+    return (one.rows.last { targetKnown[$0] } ?? one.rows.lowerBound - 1) + 1
+  }
+
+  static func values(_ name: String, of table: SeriesTable) throws(PreparationError) -> [Double] {
     do {
       return try table.column(name).values
     } catch {
@@ -65,12 +80,16 @@ struct PreparedContent {
   }
 
   private static func filled(
-    _ values: [Double], _ column: FittedColumn, _ evaluation: Evaluation, _ table: SeriesTable,
-    _ body: (Int, Double) throws(PreparationError) -> Void
+    _ values: [Double], _ scale: (Int) -> FittedScale, _ evaluation: Evaluation, _ table: SeriesTable,
+    _ body: (Int, Double, ColumnScaler) throws(PreparationError) -> Void
   ) throws(PreparationError) {
-    for one in table.series {
-      let start = Imputation.start(values, rows: one.rows, evaluation: evaluation, mean: column.mean)
-      try Imputation.forward(values, rows: one.rows, start: start, body)
+    let values = table.inserted?.filling(values, series: table.series) ?? values
+    for (index, one) in table.series.enumerated() {
+      let scale = scale(index)
+      let start = Imputation.start(values, rows: one.rows, evaluation: evaluation, mean: scale.mean)
+      try Imputation.forward(values, rows: one.rows, start: start) { row, value throws(PreparationError) in
+        try body(row, value, scale.scaler)
+      }
     }
   }
 }

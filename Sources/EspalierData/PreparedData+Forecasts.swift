@@ -37,20 +37,28 @@ extension PreparedData {
   }
 
   /// The time stamp of a forecast step, in milliseconds since 1970 (row numbers without dates); behind the last row it
-  /// goes on in the data's step.
+  /// goes on along the data's grid.
   public func time(_ window: Window, step: Int) -> Int64 {
     let rows = seriesRows[Int(window.series)].rows
     let row = Int(window.origin) + step
     if row < rows.upperBound { return times[row] }
-    return times[rows.upperBound - 1] + Int64(row - rows.upperBound + 1) * (fitted.step ?? 1)
+    let (last, steps) = (times[rows.upperBound - 1], row - rows.upperBound + 1)
+    guard hasDates, let grid = fitted.grid else { return last + Int64(steps) * (fitted.step ?? 1) }
+    let atMonthEnd = rows.suffix(2).allSatisfy { SeriesTable.isLastDay(times[$0]) }
+    return grid.time(steps, after: last, atMonthEnd: atMonthEnd)
   }
 
   /// Whether ``time(_:step:)`` gives dates.
   public var timesAreDates: Bool { hasDates }
 
+  /// The scaler of the target in a window's series.
+  public func targetScaler(of window: Window) -> ColumnScaler {
+    targetScalers.isEmpty ? fitted.target.scaler : targetScalers[Int(window.series)]
+  }
+
   /// The affine map from a window's normalised units to the target's.
   func windowMap(_ window: Window) -> (scale: Double, offset: Double) {
-    let scaler = fitted.target.scaler
+    let scaler = targetScaler(of: window)
     switch fitted.normalization {
     case .none: return (scaler.scale, scaler.offset)
     case .lastValue: return (scaler.scale, targetValues[Int(window.origin) - 1])

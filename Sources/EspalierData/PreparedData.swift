@@ -28,11 +28,18 @@ public struct PreparedData: Sendable {
   let times: [Int64]
   let hasDates: Bool
   let seriesRows: [SeriesRows]
+  /// The target's scaler in every series; empty where all share one.
+  let targetScalers: [ColumnScaler]
+  let covariates: CovariateContent
 
   /// The names of the inputs, in order.
   public var inputNames: [String] { fitted.inputNames }
   /// The number of inputs a step.
   public var inputCount: Int { fitted.inputCount }
+  /// The number of inputs that are known of every forecast step.
+  public var futureCount: Int { fitted.futureCount }
+  /// The number of inputs that don't change within a series.
+  public var staticCount: Int { fitted.staticCount }
   /// Steps of history in a window.
   public var lookback: Int { fitted.task.lookback }
   /// Steps to forecast.
@@ -51,6 +58,9 @@ public struct PreparedData: Sendable {
   /// - Throws: ``PreparationError``, one sentence on what to do.
   public init(table: SeriesTable, task: ForecastTask, drifting: [String] = []) throws(PreparationError) {
     try task.validate()
+    let table = try task.arranged(table)
+    var task = task
+    if task.channels != nil { task.channels = table.series.map(\.id) }
     let needed = task.lookback + task.horizon
     let longest = table.series.map(\.rows.count).max() ?? 0
     guard longest >= needed else {
@@ -69,14 +79,17 @@ public struct PreparedData: Sendable {
     if let share = task.calibration { parts = CalibrationPart.reserving(share, of: parts, table: table) }
     var fitting = PreparationFitting(table: table, task: task, drifting: drifting, parts: parts, notes: notes)
     let fitted = try fitting.fit()
-    let content = try PreparedContent(fitted: fitted, table: table)
-    let lists = WindowLists(table: table, task: task, parts: parts, known: content.targetKnown)
+    let scales = try SeriesScales(fitted, table: table, unseen: nil)
+    let content = try PreparedContent(fitted: fitted, table: table, scales: scales)
+    let lists = WindowLists(
+      table: table, task: task, parts: parts, known: content.targetKnown, scales: scales,
+      origins: table.series.map { content.firstFutureRow(of: $0, fitted) })
     try lists.check(parts: parts, task: task)
-    self.init(fitted: fitted, table: table, content: content, lists: lists, notes: fitting.notes)
+    try self.init(fitted: fitted, table: table, content: content, lists: lists, scales: scales, notes: fitting.notes)
   }
 
   /// Applies what was fitted before to new data.
-  init(applying fitted: FittedPreparation, to table: SeriesTable) throws(PreparationError) {
+  init(applying fitted: FittedPreparation, to table: SeriesTable, unseen: UnseenSeries) throws(PreparationError) {
     let task = fitted.task
     try task.validate()
     let longest = table.series.map(\.rows.count).max() ?? 0
@@ -84,12 +97,21 @@ public struct PreparedData: Sendable {
       throw .tooShort(longest: longest, lookback: task.lookback, horizon: 0)
     }
     let short = table.series.count { $0.rows.count < task.lookback }
-    let notes =
+    var notes =
       short == 0
       ? [] : ["\(short) of \(table.series.count) series have fewer than \(task.lookback) rows and were skipped."]
-    let content = try PreparedContent(fitted: fitted, table: table)
-    let lists = WindowLists(allOf: table, task: task, known: content.targetKnown)
-    self.init(fitted: fitted, table: table, content: content, lists: lists, notes: notes)
+    let scales = try SeriesScales(fitted, table: table, unseen: unseen)
+    let new = scales.newCount
+    if new > 0 {
+      notes.append(
+        "\(new) of \(table.series.count) series were not trained on: their scalers come from their own rows, so none of "
+          + "their windows is scored.")
+    }
+    let content = try PreparedContent(fitted: fitted, table: table, scales: scales)
+    let lists = WindowLists(
+      allOf: table, task: task, known: content.targetKnown, scales: scales,
+      origins: table.series.map { content.firstFutureRow(of: $0, fitted) })
+    try self.init(fitted: fitted, table: table, content: content, lists: lists, scales: scales, notes: notes)
   }
 
   /// Lists the windows of all parts of new data under what was fitted before: nothing is fitted again.
@@ -107,6 +129,8 @@ public struct PreparedData: Sendable {
     fitted.task.split = split
     let task = fitted.task
     try task.validate()
+    let inputs = fitted.columns.map(\.name).filter { $0 != fitted.target.name }
+    let table = try task.arranged(table, inputs: inputs)
     let needed = task.lookback + task.horizon
     let longest = table.series.map(\.rows.count).max() ?? 0
     guard longest >= needed else {
@@ -116,15 +140,20 @@ public struct PreparedData: Sendable {
     let notes =
       short == 0 ? [] : ["\(short) of \(table.series.count) series have fewer than \(needed) rows and were skipped."]
     let parts = task.evaluation == .strict ? try ChronologicalSplit.parts(of: table, fixed: split) : []
-    let content = try PreparedContent(fitted: fitted, table: table)
-    let lists = WindowLists(table: table, task: task, parts: parts, known: content.targetKnown)
-    try lists.check(parts: parts, horizon: task.horizon)
-    self.init(fitted: fitted, table: table, content: content, lists: lists, notes: notes)
+    let scales = try SeriesScales(fitted, table: table, unseen: .refuse)
+    let content = try PreparedContent(fitted: fitted, table: table, scales: scales)
+    let lists = WindowLists(
+      table: table, task: task, parts: parts, known: content.targetKnown, scales: scales,
+      origins: table.series.map { content.firstFutureRow(of: $0, fitted) })
+    try lists.check(parts: parts, task: task)
+    try self.init(fitted: fitted, table: table, content: content, lists: lists, scales: scales, notes: notes)
   }
 
   private init(
-    fitted: FittedPreparation, table: SeriesTable, content: PreparedContent, lists: WindowLists, notes: [String]
-  ) {
+    fitted: FittedPreparation, table: SeriesTable, content: PreparedContent, lists: WindowLists, scales: SeriesScales,
+    notes: [String]
+  ) throws(PreparationError) {
+    covariates = try CovariateContent(fitted: fitted, table: table, content: content)
     self.fitted = fitted
     train = lists.train
     validation = lists.validation
@@ -139,5 +168,6 @@ public struct PreparedData: Sendable {
     times = table.times
     hasDates = table.hasDates
     seriesRows = table.series
+    targetScalers = scales.targetScalers
   }
 }

@@ -34,6 +34,8 @@ public enum ReadError: Error, Equatable, Sendable, CustomStringConvertible {
   case conflictingDates(file: String, date: String, series: String?, candidate: String?)
   /// A row has no series id.
   case missingSeries(file: String, row: Int, line: Int, column: String)
+  /// The rows don't lie on a regular grid.
+  case grid(file: String, GridError)
   /// No column holds numbers.
   case noNumbers(String)
 
@@ -70,6 +72,7 @@ public enum ReadError: Error, Equatable, Sendable, CustomStringConvertible {
         + "or ask to keep the first of them."
     case .missingSeries(let file, let row, let line, let column):
       "Row \(row) (line \(line)) of \(file) has no series id in column \"\(column)\": fill it in or remove the row."
+    case .grid(let file, let error): "\(file): \(error.description)"
     case .noNumbers(let file): "\(file) has no numeric column: give a file with at least one column of numbers."
     }
   }

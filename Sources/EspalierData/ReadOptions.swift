@@ -16,6 +16,10 @@ public struct ReadOptions: Codable, Equatable, Sendable {
   public var required: [String]
   /// Columns that are left out when ``columns`` is nil.
   public var excluded: [String]
+  /// Columns that are kept beside ``columns``, whether they hold numbers or text; nil for none.
+  public var kept: [String]?
+  /// Columns that are text even where they hold numbers; nil for none.
+  public var texts: [String]?
   /// The column of dates; nil takes the first whose cells are dates.
   public var dateColumn: String?
   /// The column that names the series of a panel; nil takes `unique_id` where there is one.
@@ -26,6 +30,8 @@ public struct ReadOptions: Codable, Equatable, Sendable {
   public var missingMarkers: [String]
   /// What to do with conflicting rows of the same time stamp.
   public var duplicates: DuplicateRule
+  /// What becomes of rows that are missing on a regular grid of dates; nil leaves the rows as they are.
+  public var fill: FillRule?
   /// `,` `;` `|` or a tab; nil detects it.
   public var separator: String?
   /// Whether numbers are written `2,6`; nil detects it.

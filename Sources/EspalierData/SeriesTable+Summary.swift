@@ -57,7 +57,8 @@ extension SeriesTable {
     var chosen: [NumericColumn] = []
     for name in names { chosen.append(try column(name)) }
     return SeriesTable(
-      checkedTimes: times, columns: chosen, texts: texts, series: series, hasDates: hasDates, notes: notes)
+      checkedTimes: times, columns: chosen, texts: texts, series: series, hasDates: hasDates, notes: notes,
+      inserted: inserted)
   }
 
   /// A range of rows; series outside of it disappear.
@@ -88,7 +89,7 @@ extension SeriesTable {
         NumericColumn(name: column.name, values: rows.map { column.values[$0] })
       },
       texts: texts.map { text in TextColumn(name: text.name, texts: text.texts, codes: rows.map { text.codes[$0] }) },
-      series: kept, hasDates: hasDates, notes: notes)
+      series: kept, hasDates: hasDates, notes: notes, inserted: inserted?.keeping(rows))
   }
 
   /// The table with one column's values changed.
@@ -96,6 +97,6 @@ extension SeriesTable {
     SeriesTable(
       checkedTimes: times,
       columns: columns.map { $0.name == name ? NumericColumn(name: name, values: $0.values.map(change)) : $0 },
-      texts: texts, series: series, hasDates: hasDates, notes: notes)
+      texts: texts, series: series, hasDates: hasDates, notes: notes, inserted: inserted)
   }
 }

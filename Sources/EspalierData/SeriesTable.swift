@@ -60,6 +60,8 @@ public struct SeriesTable: Equatable, Sendable {
   public let series: [SeriesRows]
   /// What was done to the rows on the way here, one sentence each.
   public internal(set) var notes: [String]
+  /// The rows that a ``FillRule`` inserted; nil when none was.
+  let inserted: InsertedRows?
 
   /// Puts columns together.
   ///
@@ -103,7 +105,7 @@ public struct SeriesTable: Equatable, Sendable {
   /// Puts columns together that are known to fit.
   init(
     checkedTimes times: [Int64], columns: [NumericColumn], texts: [TextColumn], series: [SeriesRows], hasDates: Bool,
-    notes: [String]
+    notes: [String], inserted: InsertedRows? = nil
   ) {
     self.times = times
     self.columns = columns
@@ -111,6 +113,7 @@ public struct SeriesTable: Equatable, Sendable {
     self.series = series
     self.hasDates = hasDates
     self.notes = notes
+    self.inserted = inserted
   }
 
   /// The number of rows of all series.

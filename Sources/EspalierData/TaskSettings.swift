@@ -14,11 +14,16 @@ public struct TaskSettings: Codable, Equatable, Sendable {
   public var calendar: Bool
   /// The share of the validation part, at its end, that is kept apart to calibrate intervals on; nil keeps none.
   public var calibration: Double?
+  /// Whether the calendar of the forecast steps is known to the model.
+  public var knownCalendar: Bool?
+  /// Whether all series share scalers; nil shares them, but for the channels of a wide table.
+  public var scaling: ScalerScope?
 
   /// Settings; what is left out has the default of the strict evaluation.
   public init(
     lookback: Int = 30, horizon: Int = 1, evaluation: Evaluation = .strict, scaler: ScalerKind = .standard,
-    normalization: WindowNormalization? = nil, calendar: Bool = false, calibration: Double? = nil
+    normalization: WindowNormalization? = nil, calendar: Bool = false, scaling: ScalerScope? = nil,
+    calibration: Double? = nil
   ) {
     self.lookback = lookback
     self.horizon = horizon
@@ -27,5 +32,6 @@ public struct TaskSettings: Codable, Equatable, Sendable {
     self.normalization = normalization
     self.calendar = calendar
     self.calibration = calibration
+    self.scaling = scaling
   }
 }

@@ -25,21 +25,25 @@ enum Windows {
   ///   - lookback: Steps of history, at least 1.
   ///   - horizon: Steps to forecast, at least 1.
   ///   - known: For every row of the table whether the target is known; nil when all count as known.
+  ///   - inserted: The rows that were inserted; some are no origin of a forecast.
   ///   - list: The windows are appended in time order.
   static func append(
     rows: Range<Int>, part: Range<Int>, series: Int, lookback: Int, horizon: Int, known: [Bool]?,
-    to list: inout [Window]
+    inserted: InsertedRows?, to list: inout [Window]
   ) {
     let first = max(part.lowerBound, rows.lowerBound + lookback)
     let last = min(part.upperBound, rows.upperBound) - horizon
     guard first <= last else { return }
+    func append(_ origin: Int) {
+      if inserted?.forbidsOrigin(origin) != true { list.append(Window(origin: origin, series: series)) }
+    }
     guard let known else {
-      for origin in first...last { list.append(Window(origin: origin, series: series)) }
+      for origin in first...last { append(origin) }
       return
     }
     var missing = (first..<first + horizon).reduce(0) { $0 + (known[$1] ? 0 : 1) }
     for origin in first...last {
-      if missing == 0 { list.append(Window(origin: origin, series: series)) }
+      if missing == 0 { append(origin) }
       guard origin < last else { break }
       missing += (known[origin + horizon] ? 0 : 1) - (known[origin] ? 0 : 1)
     }

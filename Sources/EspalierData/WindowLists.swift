@@ -14,12 +14,17 @@ struct WindowLists {
   ///   - parts: The parts of every series; empty in the paper's evaluation, where each series' first
   ///     `trunc(0.8 * windows)` windows train and the rest are validation and test at once.
   ///   - known: Whether the target is known at a row.
-  init(table: SeriesTable, task: ForecastTask, parts: [SeriesParts], known: [Bool]?) {
-    for (index, one) in table.series.enumerated() where one.rows.count >= task.lookback + task.horizon {
+  ///   - scales: The series' scales; one without has no windows.
+  ///   - origins: By series the row at which its forecast of what is not known yet begins.
+  init(
+    table: SeriesTable, task: ForecastTask, parts: [SeriesParts], known: [Bool]?, scales: SeriesScales, origins: [Int]
+  ) {
+    for (index, one) in table.series.enumerated()
+    where one.rows.count >= task.lookback + task.horizon && scales.covers(index) {
       func append(_ part: Range<Int>, to list: inout [Window]) {
         Windows.append(
           rows: one.rows, part: part, series: index, lookback: task.lookback, horizon: task.horizon, known: known,
-          to: &list)
+          inserted: table.inserted, to: &list)
       }
       if task.evaluation == .strict {
         append(parts[index].train, to: &train)
@@ -35,25 +40,27 @@ struct WindowLists {
       }
     }
     if task.evaluation == .paper { validation = test }
-    appendFuture(table, lookback: task.lookback)
+    appendFuture(table, lookback: task.lookback, scales: scales, origins: origins)
   }
 
-  /// All windows of new data.
-  init(allOf table: SeriesTable, task: ForecastTask, known: [Bool]?) {
-    for (index, one) in table.series.enumerated() {
+  /// All windows of new data, but for those that the scales have seen.
+  init(allOf table: SeriesTable, task: ForecastTask, known: [Bool]?, scales: SeriesScales, origins: [Int]) {
+    for (index, one) in table.series.enumerated()
+    where scales.covers(index) && !scales.sawWindows(of: index) {
       Windows.append(
         rows: one.rows, part: one.rows, series: index, lookback: task.lookback, horizon: task.horizon, known: known,
-        to: &test)
+        inserted: table.inserted, to: &test)
     }
-    appendFuture(table, lookback: task.lookback)
+    appendFuture(table, lookback: task.lookback, scales: scales, origins: origins)
   }
 
   /// Four fifths of a count, cut to an integer as `int(count * 0.8)` in double precision.
   static func paperCut(_ count: Int) -> Int { Int(Double(count) * 0.8) }
 
-  private mutating func appendFuture(_ table: SeriesTable, lookback: Int) {
-    for (index, one) in table.series.enumerated() where one.rows.count >= lookback {
-      future.append(Window(origin: one.rows.upperBound, series: index))
+  private mutating func appendFuture(_ table: SeriesTable, lookback: Int, scales: SeriesScales, origins: [Int]) {
+    for (index, one) in table.series.enumerated()
+    where origins[index] - one.rows.lowerBound >= lookback && scales.covers(index) {
+      future.append(Window(origin: origins[index], series: index))
     }
   }
 

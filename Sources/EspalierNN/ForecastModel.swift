@@ -17,9 +17,19 @@ public protocol ForecastModel: AnyObject {
   ///   - tape: Records what is needed for the backward pass; its ``Tape/dropout`` says what is dropped.
   /// - Returns: `[1, outputsPerStep * horizon, lanes]`, row = output * horizon + step.
   func forward(_ x: Variable, on tape: Tape) -> Variable
+  /// Computes forecasts from the look-back and covariates; a model that knows none reads the look-back alone.
+  ///
+  /// - Parameters:
+  ///   - inputs: What the configuration asks for.
+  ///   - tape: As above.
+  /// - Returns: `[1, horizon, lanes]`.
+  func forward(_ inputs: ForecastInputs, on tape: Tape) -> Variable
 }
 
 extension ForecastModel {
+  /// The forecast of the look-back.
+  public func forward(_ inputs: ForecastInputs, on tape: Tape) -> Variable { forward(inputs.series, on: tape) }
+
   /// All parameters as tensors, by name.
   public var tensors: [String: Tensor] {
     Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.tensor) })
@@ -65,6 +75,12 @@ extension ModelConfiguration {
   /// - Throws: ``ModelError`` when the sizes cannot be used.
   public func makeModel(seed: UInt64) throws(ModelError) -> any ForecastModel {
     try validate()
+    let model = makeSeriesModel(seed: seed)
+    return hasCovariates ? CovariateForecaster(model, seed: seed) : model
+  }
+
+  /// The model without the effect of covariates.
+  private func makeSeriesModel(seed: UInt64) -> any ForecastModel {
     switch kind {
     case .rnn, .lstm, .gru: return RecurrentForecaster(self, seed: seed)
     case .patchtst: return MixedPatchTST(self, seed: seed)

@@ -9,7 +9,7 @@ extension ModelConfiguration {
   public var weightCount: Double {
     let (width, inputs) = (Double(hidden), Double(features))
     let outputs = Double(horizon) * Double(outputsPerStep)
-    let head = outputs * (width + 1)
+    let head = outputs * (width + 1) + covariateWeights
     switch kind {
     case .rnn, .lstm, .gru: return gateRows * (inputs + width + 2) + head
     case .patchtst:

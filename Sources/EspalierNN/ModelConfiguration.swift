@@ -36,6 +36,10 @@ public struct ModelConfiguration: Codable, Equatable, Sendable {
   public var blocks: [BlockSize]?
   /// Nil stands for one, so that files of models with one output say no more than they ever did.
   private var outputs: Int?
+  /// Inputs that are known of every forecast step; nil for none.
+  public var futureCovariates: Int?
+  /// Inputs that don't change within a series; nil for none.
+  public var staticCovariates: Int?
 
   /// Describes a forecaster; the defaults are the published experiments' sizes.
   public init(
@@ -72,6 +76,9 @@ public struct ModelConfiguration: Codable, Equatable, Sendable {
     ]
     for (name, value) in sizes where value < 1 || value > Self.largestSize {
       throw .sizeOutOfRange(name: name, value: value)
+    }
+    for (name, value) in [("futureCovariates", futureCovariates), ("staticCovariates", staticCovariates)] {
+      if let value, value < 1 || value > Self.largestSize { throw .sizeOutOfRange(name: name, value: value) }
     }
     if kind == .patchtst && hidden % heads != 0 { throw .headsDoNotDivide(width: hidden, heads: heads) }
     if let blocks { try validate(blocks) }

@@ -5,10 +5,12 @@ import EspalierTensor
 /// PyTorch draws from one sequence, so equal seeds give other numbers there; the distributions are the same.
 struct ParameterInitializer {
   let seed: UInt64
-  private var made: UInt32 = 0
+  private var made: UInt32
 
-  init(seed: UInt64) {
+  /// Starts behind the streams of `skipping` parameters.
+  init(seed: UInt64, skipping parameters: Int = 0) {
     self.seed = seed
+    made = UInt32(parameters)
   }
 
   /// Uniform in ±`bound`: recurrent layers with 1 / √hidden, linear layers with 1 / √inputs.

@@ -127,7 +127,7 @@ public struct Comparison: Sendable {
     let steps = max(1, (data.train.count + training.batchSize - 1) / training.batchSize)
     training.firstSelectedEpoch = try configuration.firstSelectedEpoch(of: model, stepsPerEpoch: steps)
     let run = RunConfiguration(
-      model: configuration.configuration(model, lookback: lookback, inputs: data.inputCount), training: training,
+      model: configuration.configuration(model, lookback: lookback, inputs: 1).fitting(data), training: training,
       regularizer: RegularizerConfiguration(
         kind: method, dropoutRate: configuration.dropoutRate, pruning: try configuration.pruning(of: model)),
       seed: seed)

@@ -92,8 +92,9 @@ final class ForecastPass {
 }
 
 extension Tape {
-  /// Makes the inputs `[lookback, inputs, lanes]` and the targets `[1, horizon, lanes]` of a batch of windows.
-  func batch(_ windows: ArraySlice<Window>, of data: PreparedData) -> (inputs: Variable, targets: Variable) {
+  /// Makes the inputs `[lookback, inputs, lanes]`, with covariates where there are some, and the targets
+  /// `[1, horizon, lanes]` of a batch of windows.
+  func batch(_ windows: ArraySlice<Window>, of data: PreparedData) -> (inputs: ForecastInputs, targets: Variable) {
     let lanes = Tape.paddedLanes(windows.count)
     // Both are filled at once; the targets' memory is made first so that it is there when the inputs' is filled.
     var targetMemory: UnsafeMutablePointer<Float>?
@@ -101,6 +102,17 @@ extension Tape {
     let inputs = input(steps: data.lookback, rows: data.inputCount, lanes: lanes) { memory in
       data.fill(windows: windows, lanes: lanes, inputs: memory, targets: targetMemory)
     }
-    return (inputs, targets)
+    var all = ForecastInputs(series: inputs)
+    if data.futureCount > 0 {
+      all.future = input(steps: 1, rows: data.horizon * data.futureCount, lanes: lanes) {
+        data.fillCovariates(windows: windows, lanes: lanes, future: $0, statics: nil)
+      }
+    }
+    if data.staticCount > 0 {
+      all.statics = input(steps: 1, rows: data.staticCount, lanes: lanes) {
+        data.fillCovariates(windows: windows, lanes: lanes, future: nil, statics: $0)
+      }
+    }
+    return (all, targets)
   }
 }

@@ -16,7 +16,7 @@ final class FrozenPass {
   init(model: any ForecastModel, data: PreparedData, costs: SparseCostModel) {
     let sizes = model.configuration
     precondition(
-      sizes.lookback == data.lookback && sizes.features == data.inputCount && sizes.horizon == data.horizon,
+      sizes.fits(data.fitted),
       "windows of the model's shape")
     forecaster = FrozenForecaster(model, costs: costs)
     self.data = data
@@ -59,7 +59,11 @@ final class FrozenPass {
           samples: block.count, into: UnsafeMutableBufferPointer(rebasing: outputs[..<count]), threads: threads
         ) { first, size, lanes, memory in
           let begin = block.startIndex + first
-          data.fill(windows: block[begin..<begin + size], lanes: lanes, inputs: memory, targets: nil)
+          let windows = block[begin..<begin + size]
+          data.fill(windows: windows, lanes: lanes, inputs: memory, targets: nil)
+          let future = memory + data.lookback * data.inputCount * lanes
+          data.fillCovariates(
+            windows: windows, lanes: lanes, future: future, statics: future + data.horizon * data.futureCount * lanes)
         }
       } catch {
         preconditionFailure("\(error)")

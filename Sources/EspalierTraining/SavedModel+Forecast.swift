@@ -39,6 +39,8 @@ public struct ForecastReport: Codable, Equatable, Sendable {
   public let points: [ForecastPoint]
   /// The scores, when windows with known targets were forecast.
   public let metrics: ForecastMetrics?
+  /// The scores in units of the target's scaler, of the same forecasts.
+  public let scaled: ScaledErrors?
   /// The scores of the naive forecasts on the same windows.
   public let naive: NaiveMetrics?
 }
@@ -53,19 +55,21 @@ extension SavedModel {
   ///   - source: The data; columns are chosen by the model.
   ///   - everyWindow: Forecasts all windows with known targets and scores them, instead of what comes after the last row.
   ///   - levels: The levels of the quantiles; nil takes the loss' own.
+  ///   - unseen: What becomes of a series that was not trained on, where every series has scalers of its own.
   ///   - threads: How many threads forecast side by side, at least 1; forecasts do not depend on it.
   ///   - isCancelled: Asked again and again.
   /// - Returns: The forecasts in the target's unit.
   /// - Throws: A typed error when the data can't be read, lack a column or are too short, or when the model's loss
   ///   doesn't tell the levels.
   public func forecast(
-    _ source: DataSource, everyWindow: Bool, levels: [Double]? = nil, threads: Int = 1,
+    _ source: DataSource, everyWindow: Bool, levels: [Double]? = nil, unseen: UnseenSeries = .refuse, threads: Int = 1,
     isCancelled: () -> Bool = { false }
   ) throws -> ForecastReport {
     if let levels { _ = try OutputReader(run.training.loss, levels: levels) }
     let loaded = try source.load(for: preparation)
-    let data = try preparation.windows(of: loaded.table)
+    let data = try preparation.windows(of: loaded.table, unseen: unseen)
     let windows = everyWindow ? data.test : data.future
+    if !everyWindow { try data.checkFuture(of: windows) }
     if windows.isEmpty { throw SavedModelError.nothingToForecast(target: preparation.target.name) }
     let forecasts = try forecasts(
       of: windows, data: data, levels: levels, threads: threads, isCancelled: isCancelled)
@@ -78,10 +82,11 @@ extension SavedModel {
     let points = Self.points(forecasts, of: windows, data: data)
     let isDaily = (preparation.step ?? Self.day) % Self.day == 0
     return ForecastReport(
-      dataset: loaded.name, target: preparation.target.name, isPanel: loaded.table.isPanel,
+      dataset: loaded.name, target: preparation.target.name, isPanel: data.seriesNames != [""],
       hasDates: data.timesAreDates, hasTimeOfDay: !points.allSatisfy { $0.time % Self.day == 0 } || !isDaily,
       notes: loaded.table.notes + data.notes, levels: forecasts.quantiles?.levels ?? [], points: points,
       metrics: everyWindow ? try data.metrics(of: windows, forecasts: forecasts.values) : nil,
+      scaled: everyWindow ? try data.scaledErrors(of: windows, forecasts: forecasts.values) : nil,
       naive: everyWindow ? try data.naiveMetrics(of: windows) : nil)
   }
 

@@ -60,9 +60,9 @@ public struct SavedModel {
       file.metadata[Key.reading] == nil
       ? nil : try Self.decode(ReadOptions.self, key: Key.reading, of: file, path: path)
     try run.validate()
-    guard run.model.features == preparation.inputCount, run.model.lookback == preparation.task.lookback,
-      run.model.horizon == preparation.task.horizon, preparation.isUsable
-    else { throw SavedModelError.damaged(path: path, part: Key.preparation) }
+    guard run.model.fits(preparation), preparation.isUsable else {
+      throw SavedModelError.damaged(path: path, part: Key.preparation)
+    }
     model = try run.model.makeModel(seed: 0)
     try StoredWeights(file, shapes: model.shapes).load(into: model)
     // Files of version 1 say no more about what is pruned.
@@ -133,8 +133,8 @@ public struct SavedModel {
   ) throws -> WindowForecasts {
     func stop() throws(TrainingError) { if isCancelled() { throw .cancelled } }
     let sizes = run.model
-    guard sizes.features == data.inputCount, sizes.lookback == data.lookback, sizes.horizon == data.horizon else {
-      throw TrainingError.inputsDisagree(model: sizes.features, data: data.inputCount)
+    guard sizes.fits(data.fitted) else {
+      throw TrainingError.inputsDisagree(model: sizes.inputsAStep, data: data.fitted.inputsAStep)
     }
     let loss = run.training.loss
     let reader = try levels.map { levels throws(QuantileError) in try OutputReader(loss, levels: levels) }

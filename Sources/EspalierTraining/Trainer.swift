@@ -47,8 +47,8 @@ public final class Trainer {
     try configuration.validate()
     try configuration.model.validate(batch: min(configuration.training.batchSize, data.train.count))
     let sizes = configuration.model
-    guard sizes.features == data.inputCount, sizes.lookback == data.lookback, sizes.horizon == data.horizon else {
-      throw TrainingError.inputsDisagree(model: sizes.features, data: data.inputCount)
+    guard sizes.fits(data.fitted) else {
+      throw TrainingError.inputsDisagree(model: sizes.inputsAStep, data: data.fitted.inputsAStep)
     }
     for (part, windows) in [("training", data.train), ("validation", data.validation), ("test", data.test)]
     where windows.isEmpty {

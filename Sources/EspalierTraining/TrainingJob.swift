@@ -44,12 +44,12 @@ public struct TrainingJob: Codable, Equatable, Sendable {
   public func prepare(resuming checkpoint: TrainingCheckpoint? = nil) throws -> PreparedTraining {
     if let warmStart { return try prepare(warmStart, resuming: checkpoint) }
     // What needs no data is checked before a file that may be large is read.
-    try sizes(inputs: 1).validate()
+    try sizes(nil).validate()
     try training.validate()
     try regularizer.validate()
     let loaded = try source.load()
     let data = try loaded.prepare(task)
-    return try prepare(loaded, data, sizes(inputs: data.inputCount), from: nil, resuming: checkpoint)
+    return try prepare(loaded, data, sizes(data.fitted), from: nil, resuming: checkpoint)
   }
 
   func prepare(
@@ -69,9 +69,9 @@ public struct TrainingJob: Codable, Equatable, Sendable {
         ?? Trainer(run, data: data, from: start))
   }
 
-  private func sizes(inputs: Int) -> ModelConfiguration {
+  private func sizes(_ fitted: FittedPreparation?) -> ModelConfiguration {
     var result = model
-    result.features = inputs
+    if let fitted { result.adopt(fitted) } else { result.features = 1 }
     result.lookback = task.lookback
     result.horizon = task.horizon
     return result
@@ -106,10 +106,12 @@ public struct PreparedTraining {
     let data = trainer.data
     let trial = try trainer.trial(progress: progress, isCancelled: isCancelled, checkpoints: checkpoints)
     return TrainingReport(
-      dataset: dataset, target: data.fitted.target.name, inputs: data.inputNames,
+      dataset: dataset, target: data.fitted.target.name,
+      inputs: data.inputNames + data.fitted.futureNames.map { "\($0) ahead" } + data.fitted.staticNames,
       windows: TrainingReport.Windows(
         train: data.train.count, validation: data.validation.count, test: data.test.count),
-      parameters: trainer.model.parameterCount, task: data.fitted.task, normalization: data.fitted.normalization,
+      parameters: trainer.model.parameterCount, task: data.fitted.task, grid: data.fitted.grid?.description,
+      normalization: data.fitted.normalization,
       trial: trial, naive: try data.naiveMetrics(of: data.test))
   }
 
@@ -151,6 +153,8 @@ public struct TrainingReport: Codable, Equatable, Sendable {
   public let parameters: Int
   /// What was forecast from what, and how it was judged.
   public let task: ForecastTask
+  /// The distance between rows in words; nil without dates.
+  public let grid: String?
   /// What was taken out of every window.
   public let normalization: WindowNormalization
   /// The training and its scores.

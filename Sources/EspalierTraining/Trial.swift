@@ -11,6 +11,8 @@ public struct TrialResult: Codable, Equatable, Sendable {
   public let training: TrainingResult
   /// The forecasts of the test windows, scored in the target's unit.
   public let metrics: ForecastMetrics
+  /// The same forecasts scored in units of the target's scaler.
+  public let scaled: ScaledErrors
   /// The mean over test windows of the deviation between Monte Carlo passes, in the target's unit; nil for other methods.
   public let spread: Double?
   /// Seconds of processor time of the whole trial: building, training, validating and testing, on its one thread.
@@ -51,9 +53,10 @@ extension Trainer {
     let training = try run(progress: progress, isCancelled: isCancelled, checkpoints: checkpoints)
     let forecasts = try forecasts(of: data.test, isCancelled: isCancelled)
     let metrics = try data.metrics(of: data.test, forecasts: forecasts.values)
+    let scaled = try data.scaledErrors(of: data.test, forecasts: forecasts.values)
     let spread = forecasts.spread.map { $0.reduce(0, +) / Double(max(1, $0.count)) }
     return TrialResult(
-      configuration: configuration, training: training, metrics: metrics, spread: spread,
+      configuration: configuration, training: training, metrics: metrics, scaled: scaled, spread: spread,
       seconds: Platform.threadSeconds - begin)
   }
 }

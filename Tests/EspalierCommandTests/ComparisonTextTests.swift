@@ -15,7 +15,7 @@ import Testing
           history: (0..<3).map {
             EpochRecord(epoch: $0, trainingLoss: 1, validationLoss: 1, sparsity: 0, learningRate: 1)
           }, selectedEpoch: 2, sparsity: SparsityReport(weights), seconds: 2, maskSeconds: 0.25, steps: 9),
-        metrics: try metrics(mae), spread: nil, seconds: 2.5)
+        metrics: try metrics(mae), scaled: ScaledErrors(count: 4, mse: 1, mae: 0.5), spread: nil, seconds: 2.5)
     }
     return ComparisonRow(
       dataset: "toy", model: .rnn, lookback: 7, method: method, evaluation: .strict, results: results,

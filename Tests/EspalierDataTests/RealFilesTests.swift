@@ -77,6 +77,47 @@ struct RealFilesTests {
     #expect(gaps.max() == 6_000_000)
   }
 
+  @Test(arguments: [
+    ("bitcoin_yahoo.csv", "1 d", 0), ("sp500_index.csv", "1 business day", 1), ("ETTm1.csv", "15 min", 0),
+    ("household_power_hourly.csv", "1 h", 0),
+  ])
+  func `grids are found and need no fill rule`(file: String, grid: String, notes: Int) throws {
+    let table = try DelimitedReader.read(RealData.path(file))
+    #expect(table.inferredGrid?.description == grid)
+    let checked = try table.onGrid(nil)
+    #expect(checked.times == table.times && checked.notes.count == notes)
+  }
+
+  @Test func `the gap of the weather is an error as a plain file, and filled when asked`() throws {
+    let options = ReadOptions(missingMarkers: ["-9999"], duplicates: .keepFirst)
+    let table = try DelimitedReader.read(RealData.path("weather.csv"), options: options)
+    let error = #expect(throws: GridError.self) { try table.onGrid(nil) }
+    #expect(error?.description.hasPrefix("Rows come every 10 min, and 9 are missing, first between 2020-") == true)
+    #expect(try table.onGrid(.linear).rowCount == table.rowCount + 9)
+  }
+
+  @Test func `the channels of ETTh1 give all test windows of the long-horizon benchmarks`() throws {
+    let ett = try DatasetCatalogue.load("ett-h1", folder: RealData.folder)
+    var task = ett.description.task(lookback: 336, horizon: 96)
+    (task.target, task.features, task.channels, task.scaling) = ("value", nil, [], .perSeries)
+    let data = try PreparedData(table: ett.table, task: task)
+    #expect(data.train.count == 7 * (8640 - 336 - 95))
+    #expect(data.validation.count == 7 * (2880 - 95) && data.test.count == 7 * (2880 - 95))
+    // Repeating the last value: published as 1.295 and 0.713 (Zeng et al., arXiv:2205.13504, table 2).
+    var (squares, absolutes) = (0.0, 0.0)
+    for window in data.test {
+      let scaler = data.targetScaler(of: window)
+      let last = scaler.scaled(data.naiveLastValue(window, step: 0))
+      for step in 0..<96 {
+        let error = scaler.scaled(data.truth(window, step: step)) - last
+        squares += error * error
+        absolutes += abs(error)
+      }
+    }
+    let count = Double(data.test.count * 96)
+    #expect(abs(squares / count - 1.295) < 0.0015 && abs(absolutes / count - 0.713) < 0.0015)
+  }
+
   @Test(arguments: DatasetCatalogue.all.map(\.name))
   func `every named data set loads and gives windows in both evaluations`(name: String) throws {
     let dataset = try DatasetCatalogue.load(name, folder: RealData.folder)

@@ -34,11 +34,15 @@ enum InspectCommand {
       ("parameters", "\(saved.model.parameterCount) in \(bytes) bytes"),
       ("target", task.target),
       ("inputs", saved.preparation.inputNames.joined(separator: ", ")),
+      ("known ahead", saved.preparation.futureNames.joined(separator: ", ")),
+      ("static", saved.preparation.staticNames.joined(separator: ", ")),
       ("look-back", "\(task.lookback), horizon \(task.horizon)"),
       (
         "prepared",
         "\(task.evaluation.rawValue) evaluation, scaler \(task.scaler.rawValue), normalization "
           + saved.preparation.normalization.rawValue
+          + (saved.preparation.series.map { ", scalers of \($0.count) series" } ?? "")
+          + (saved.preparation.grid.map { ", one row every \($0)" } ?? "")
       ),
       ("loss", loss(training.loss)),
       ("regularizer", regularizer(saved.run.regularizer)),
@@ -47,7 +51,7 @@ enum InspectCommand {
         "\(training.epochs) epochs at most, batch \(training.batchSize), \(training.optimizer.kind.rawValue), learning "
           + "rate \(training.optimizer.learningRate), seed \(saved.run.seed)"
       ),
-    ]
+    ].filter { !$0.1.isEmpty }
     let width = facts.map(\.0.count).max() ?? 0
     let lines = facts.map { $0.0 + String(repeating: " ", count: width - $0.0.count) + "  " + $0.1 }
     return lines.joined(separator: "\n") + "\n\n\(saved.sparsity)"

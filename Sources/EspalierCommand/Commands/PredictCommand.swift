@@ -15,6 +15,12 @@ enum PredictCommand {
   static let threads = Option(
     "threads", .int("number", from: 1, to: 1024), otherwise: "one for each processor",
     help: "Threads that forecast side by side; forecasts do not depend on it")
+  static let future = Option(
+    "future", .text("file"), otherwise: "rows of the data behind the last target",
+    help: "A delimited file with the known columns of the steps to forecast, written as the data are")
+  static let unseen = Option(
+    "unseen-series", .choice(UnseenSeries.self), default: .refuse,
+    help: "What becomes of a series that was not trained on, where every series has scalers of its own")
 
   static let command = Command(
     "predict", summary: "Forecast with a trained model",
@@ -29,22 +35,33 @@ enum PredictCommand {
     ],
     parameters: [model.parameter, DataOptions.data.parameter, DataOptions.folder.parameter],
     sections: [
-      Command.Section("Output", [out.parameter, all.parameter, quantiles.parameter, threads.parameter]),
+      Command.Section(
+        "Output",
+        [
+          out.parameter, all.parameter, quantiles.parameter, future.parameter, unseen.parameter, threads.parameter,
+        ]),
       DataOptions.readingSection,
     ]
   ) { context in
     let output = context[out].map(OutputFile.init)
     var source = try DataSource(resolving: context[DataOptions.data], folder: DataFolder.path(context))
     try DataOptions.checkReading(context, of: source)
-    if let output, SameFile.are(output.path, source.place) || SameFile.are(output.path, context[model]) {
+    let inputs = [source.place, context[model]] + [context[future]].compactMap { $0 }
+    if let output, inputs.contains(where: { SameFile.are(output.path, $0) }) {
       throw UsageError.conflict("--out would overwrite '\(output.path)', which is read; give another file.")
     }
     try output?.check()
     let saved = try SavedModel(path: context[model])
+    source.future = context[future]
+    if context[all], source.future != nil {
+      throw UsageError.conflict(
+        "--future has no effect beside --all, which forecasts what has come to pass; leave it out.")
+    }
     source.reading = DataOptions.reading(context, base: saved.reading ?? ReadOptions())
     let report = try context.interruptible {
       try saved.forecast(
         source, everyWindow: context[all], levels: context[quantiles].isEmpty ? nil : context[quantiles],
+        unseen: context[unseen],
         threads: context[threads] ?? ProcessInfo.processInfo.activeProcessorCount,
         isCancelled: { context.cancellation.isCancelled })
     }
@@ -60,6 +77,7 @@ enum PredictCommand {
     guard let metrics = report.metrics, let naive = report.naive else { return }
     if context.wantsJSON {
       var line = ScoreText.json(metrics)
+      if let scaled = report.scaled { line["scaled"] = ScoreText.json(scaled) }
       line["naive"] = ScoreText.json(naive)
       context.print(line.text)
       return
@@ -67,7 +85,7 @@ enum PredictCommand {
     let text =
       ScoreText.table(
         model: saved.run.model.kind.rawValue, metrics, naive: naive, season: saved.preparation.task.season)
-      + ScoreText.verdict(metrics, naive: naive)
+      + ScoreText.verdict(metrics, naive: naive) + (report.scaled.map { "\n" + ScoreText.scaled($0) } ?? "")
       + "\nThese are all windows of the data; scores of windows that the model was trained on flatter it.\n"
     // Standard output may be read as a table by a program: scores stay out of it.
     if path != nil {

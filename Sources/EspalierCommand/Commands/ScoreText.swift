@@ -40,6 +40,18 @@ enum ScoreText {
     return "The model does NOT beat the naive forecast: its mean absolute error is \(how) that of \(name)."
   }
 
+  /// Errors in units of the scaler, as a sentence.
+  static func scaled(_ errors: ScaledErrors) -> String {
+    String(
+      format: "On scaled data: mean squared error %.4f, mean absolute error %.4f over all windows, steps and series.",
+      errors.mse, errors.mae)
+  }
+
+  /// The same for programs.
+  static func json(_ errors: ScaledErrors) -> JSONValue {
+    .object(["mse": .double(errors.mse), "mae": .double(errors.mae), "scored": .int(errors.count)])
+  }
+
   private static func difference(_ fraction: Double) -> String {
     fraction < 0.0005 ? "less than 0.1 %" : percent(fraction)
   }

@@ -64,6 +64,7 @@ struct TrainRequest {
     let sizes = try ModelOptions.sizes(context, kinds: [model])
     let training = try TrainingOptions.configuration(context, evaluation: task.evaluation)
     let regularizer = try RegularizerOptions.configuration(context, model: model, evaluation: task.evaluation)
+    try DataOptions.checkSplit(context, task.evaluation)
     return TrainingJob(
       source: try DataOptions.source(context), task: task, model: sizes, training: training,
       regularizer: regularizer, seed: UInt64(context[TrainingOptions.seed]))

@@ -20,10 +20,12 @@ enum TrainingText {
       "\(run.model.kind.rawValue) forecasts \(report.target) of \(report.dataset): look-back \(task.lookback), "
     text += "horizon \(task.horizon), \(run.regularizer.kind.rawValue), seed \(run.seed)\n"
     text += "\(task.evaluation.rawValue) evaluation on \(report.windows.test) test windows, "
-    text += "trained on \(report.windows.train), errors in the unit of \(report.target)\n\n"
+    text += "trained on \(report.windows.train)\(report.grid.map { ", one row every \($0)" } ?? ""), "
+    text += "errors in the unit of \(report.target)\n\n"
     text += ScoreText.table(
       model: run.model.kind.rawValue, report.trial.metrics, naive: report.naive, season: task.season)
     text += "\n" + ScoreText.verdict(report.trial.metrics, naive: report.naive) + "\n"
+    text += ScoreText.scaled(report.trial.scaled) + "\n"
     if let spread = report.trial.spread {
       text += String(format: "Mean deviation between the passes of mc-dropout: %.4g\n", spread)
     }
@@ -44,6 +46,7 @@ enum TrainingText {
       "inputs": .array(report.inputs.map(JSONValue.string)), "model": .string(run.model.kind.rawValue),
       "parameters": .int(report.parameters), "lookback": .int(report.task.lookback),
       "horizon": .int(report.task.horizon), "evaluation": .string(report.task.evaluation.rawValue),
+      "frequency": report.grid.map(JSONValue.string) ?? .null,
       "normalization": .string(report.normalization.rawValue), "season": .int(report.task.season),
       "method": .string(run.regularizer.kind.rawValue), "seed": .int(Int(clamping: run.seed)),
       "windows": .object([
@@ -51,8 +54,9 @@ enum TrainingText {
         "test": .int(report.windows.test),
       ]),
       "epochs": .int(training.history.count), "selected_epoch": .int(training.selectedEpoch + 1),
-      "test": .object(ScoreText.json(report.trial.metrics)), "naive": ScoreText.json(report.naive),
-      "beats_naive": .bool(report.beatsNaive), "sparsity": .double(training.sparsity.sparsity),
+      "test": .object(ScoreText.json(report.trial.metrics)), "scaled": ScoreText.json(report.trial.scaled),
+      "naive": ScoreText.json(report.naive), "beats_naive": .bool(report.beatsNaive),
+      "sparsity": .double(training.sparsity.sparsity),
       "layers": ScoreText.json(training.sparsity), "seconds": .rounded(report.trial.seconds, 4),
       "mask_seconds": .rounded(training.maskSeconds, 6),
     ]

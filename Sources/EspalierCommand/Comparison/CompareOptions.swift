@@ -35,6 +35,7 @@ enum CompareOptions {
     let sizes = try ModelOptions.sizes(context, kinds: context[models])
     let training = try TrainingOptions.configuration(context, evaluation: evaluation)
     let pruning = try RegularizerOptions.choice(context, kinds: context[regularizers], evaluation: evaluation)
+    try DataOptions.checkSplit(context, evaluation)
     let data = try DataOptions.source(context).load()
     var result = ComparisonConfiguration(
       task: data.task(TaskOptions.settings(context, lookback: context[lookbacks][0])))

@@ -12,6 +12,20 @@ enum DataOptions {
   static let features = Option(
     "features", list: .text("columns"), default: [], otherwise: "the named data set's, or all columns of numbers",
     help: "The columns to forecast from, beside the target's own history")
+  static let known = Option(
+    "known", list: .text("columns"), default: [], otherwise: "none",
+    help: "Features whose values at the forecast steps are known when a forecast is made, such as prices or holidays")
+  static let statics = Option(
+    "static", list: .text("columns"), default: [], otherwise: "none",
+    help: "Columns that don't change within a series of a panel: numbers, or texts that become categories")
+  static let channels = Option(
+    "channels", list: .text("columns"), default: [], otherwise: "none",
+    help: "Columns of a wide table that become one series each, to be forecast by one model; all takes every column of "
+      + "numbers")
+  static let split = Option(
+    "split", list: .int("rows", from: 1), default: [],
+    otherwise: "the named data set's, or 70, 10 and 20 % of the rows",
+    help: "Rows to train on, to validate on and to test on, in time order; strict evaluation only")
   static let exclude = Option(
     "exclude", list: .text("columns"), default: [], otherwise: "none", help: "Columns of a file to leave out")
   static let drifting = Option(
@@ -32,6 +46,10 @@ enum DataOptions {
   static let duplicates = Option(
     "duplicates", .choice(["refuse", "keep-first"]), default: "refuse",
     help: "What becomes of rows with the same date and different values")
+  static let fill = Option(
+    "fill", .choice(FillRule.self), otherwise: "missing rows are an error",
+    help: "What stands in rows that are missing between regular dates; none inserts no rows and takes those that are "
+      + "there as neighbours")
   static let separator = Option(
     "separator", .choice(["comma", "semicolon", "tab", "bar"]), otherwise: "detected",
     help: "What stands between the fields of a file")
@@ -42,16 +60,17 @@ enum DataOptions {
   static let readingSection = Command.Section(
     "Reading a file",
     [
-      date.parameter, series.parameter, missing.parameter, duplicates.parameter, separator.parameter,
-      decimal.parameter,
+      date.parameter, series.parameter, missing.parameter, duplicates.parameter, fill.parameter,
+      separator.parameter, decimal.parameter,
     ])
   /// What is forecast from what.
   static let sections = [
     Command.Section(
       "Data",
       [
-        data.parameter, folder.parameter, target.parameter, features.parameter, exclude.parameter, drifting.parameter,
-        season.parameter,
+        data.parameter, folder.parameter, target.parameter, features.parameter, known.parameter,
+        statics.parameter, channels.parameter, exclude.parameter, drifting.parameter,
+        season.parameter, split.parameter,
       ]),
     readingSection,
   ]
@@ -69,9 +88,13 @@ enum DataOptions {
     source.features = context[features].isEmpty ? nil : context[features]
     source.drifting = context[drifting].isEmpty ? nil : context[drifting]
     source.season = context[season]
+    source.known = context[known].isEmpty ? nil : context[known]
+    source.statics = context[statics].isEmpty ? nil : context[statics]
     source.reading = reading(context, base: ReadOptions())
     source.reading.excluded = context[exclude]
     try checkReading(context, of: source)
+    try addChannels(context, to: &source)
+    source.split = try split(context)
     if source.kind == .named, context.arguments.isGiven(exclude) {
       throw UsageError.conflict("--exclude is for files; name the columns of '\(source.place)' with --features.")
     }
@@ -81,10 +104,39 @@ enum DataOptions {
     if let target = source.target, context[exclude].contains(target) {
       throw UsageError.conflict("--exclude leaves out the target '\(target)'; take it off that list.")
     }
-    if needsTarget, source.kind == .file, source.target == nil, FileManager.default.fileExists(atPath: source.place) {
+    if needsTarget, source.kind == .file, source.target == nil, source.channels == nil,
+      FileManager.default.fileExists(atPath: source.place)
+    {
       throw UsageError.conflict("--target is missing; a file does not say which of its columns to forecast.")
     }
     return source
+  }
+
+  private static func addChannels(_ context: Context, to source: inout DataSource) throws(UsageError) {
+    guard context.arguments.isGiven(channels) else { return }
+    if context.arguments.isGiven(target) {
+      throw .conflict("--target has no effect beside --channels, which are all forecast; give one of them.")
+    }
+    if context.arguments.isGiven(series) {
+      throw .conflict(
+        "--series tells the series of long data apart and --channels those of wide data; give one of them.")
+    }
+    source.channels = context[channels] == ["all"] ? [] : context[channels]
+  }
+
+  /// Refuses a split in rows where it would be left out.
+  static func checkSplit(_ context: Context, _ evaluation: Evaluation) throws(UsageError) {
+    guard evaluation == .paper, context.arguments.isGiven(split) else { return }
+    throw .conflict("--split has no effect in the paper's evaluation, which cuts at 80 % of the windows; leave it out.")
+  }
+
+  private static func split(_ context: Context) throws(UsageError) -> FixedSplit? {
+    guard context.arguments.isGiven(split) else { return nil }
+    let rows = context[split]
+    guard rows.count == 3 else {
+      throw .conflict("--split needs three numbers of rows: to train on, to validate on and to test on.")
+    }
+    return FixedSplit(train: rows[0], validation: rows[1], test: rows[2])
   }
 
   /// What the command line changes in how a file is read.
@@ -96,6 +148,7 @@ enum DataOptions {
     if context.arguments.isGiven(duplicates) {
       reading.duplicates = context[duplicates] == "keep-first" ? .keepFirst : .refuse
     }
+    if let fill = context[fill] { reading.fill = fill }
     let separators = ["comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"]
     if let separator = context[separator] { reading.separator = separators[separator] }
     if let decimal = context[decimal] { reading.decimalComma = decimal == "comma" }

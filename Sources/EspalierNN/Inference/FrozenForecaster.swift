@@ -17,7 +17,7 @@ public final class FrozenForecaster {
 
   /// Packs a model's weights as they are now.
   ///
-  /// A model that is neither a ``RecurrentForecaster`` nor a ``MixedPatchTST`` is kept, and run through its own forward
+  /// A model that has no form of its own for forecasting is kept, and run through its own forward
   /// pass without recording, on one thread; later changes of its weights then count.
   ///
   /// - Parameters:
@@ -31,7 +31,8 @@ public final class FrozenForecaster {
   /// Forecasts a batch of series.
   ///
   /// - Parameters:
-  ///   - inputs: Normalized series, `[samples, lookback, features]` in row-major order.
+  ///   - inputs: Normalized series, `[samples, lookback, features]` in row-major order; with covariates
+  ///     `[samples, inputsPerSample]`, see ``ModelConfiguration/inputsPerSample``.
   ///   - outputs: Receives `[samples, outputsPerStep * horizon]`, normalized.
   ///   - threads: How many threads work on tiles side by side, at least 1. Batches of one tile use one.
   /// - Throws: `ShapeError` when the counts of inputs and outputs do not belong to one number of samples; nothing is
@@ -39,12 +40,12 @@ public final class FrozenForecaster {
   public func forecast(
     inputs: UnsafeBufferPointer<Float>, into outputs: UnsafeMutableBufferPointer<Float>, threads: Int = 1
   ) throws(ShapeError) {
-    let count = configuration.lookback * configuration.features
+    let count = configuration.inputsPerSample
     let samples = outputs.count / configuration.outputCount
     guard samples * configuration.outputCount == outputs.count, samples * count == inputs.count else {
       throw ShapeError(
         operation: "A forecast of \(samples) samples",
-        expected: [samples, configuration.lookback, configuration.features], actual: [inputs.count])
+        expected: configuration.inputShape(samples), actual: [inputs.count])
     }
     guard let series = inputs.baseAddress else { return }
     // Lent to the workers, who only read.
@@ -65,8 +66,8 @@ public final class FrozenForecaster {
   ///   - samples: The number of series.
   ///   - outputs: Receives `[samples, outputsPerStep * horizon]`, normalized.
   ///   - threads: How many threads work on tiles side by side, at least 1. Batches of one tile use one.
-  ///   - fill: Writes the normalized series `first ..< first + count` as `[lookback, features, lanes]`, 0 in further
-  ///     lanes; `lanes` is 1 or a multiple of 16. Called from any of the threads.
+  ///   - fill: Writes the normalized series `first ..< first + count` as `[lookback, features, lanes]`, and behind that
+  ///     their covariates as `[horizon, futureCovariates, lanes]` and `[staticCovariates, lanes]`, 0 in further lanes; `lanes` is 1 or a multiple of 16. Called from any of the threads.
   /// - Throws: `ShapeError` when `outputs` does not belong to the number of samples; nothing is written then.
   public func forecast(
     samples: Int, into outputs: UnsafeMutableBufferPointer<Float>, threads: Int = 1,
@@ -99,13 +100,13 @@ public final class FrozenForecaster {
   /// Forecasts a batch of series.
   ///
   /// - Parameters:
-  ///   - inputs: Normalized series, `[samples, lookback, features]`.
+  ///   - inputs: Normalized series, `[samples, lookback, features]`, with covariates `[samples, inputsPerSample]`.
   ///   - threads: How many threads work side by side, at least 1.
   /// - Returns: `[samples, outputsPerStep * horizon]`, normalized.
   /// - Throws: `ShapeError` when the inputs have another shape.
   public func forecast(_ inputs: Tensor, threads: Int = 1) throws(ShapeError) -> Tensor {
     let samples = inputs.shape.first ?? 0
-    let expected = [samples, configuration.lookback, configuration.features]
+    let expected = configuration.inputShape(samples)
     guard inputs.shape == expected else {
       throw ShapeError(operation: "A forecast", expected: expected, actual: inputs.shape)
     }
@@ -133,7 +134,7 @@ public final class FrozenForecaster {
   private var reservedLanes = 0
 
   private func inputCount(lanes: Int) -> Int {
-    Scratch.size(configuration.lookback * configuration.features * lanes)
+    Scratch.size(configuration.inputsPerSample * lanes)
   }
 
   /// Writes series `first ..< first + count` of a batch to `[lookback, features, lanes]`.
@@ -143,7 +144,7 @@ public final class FrozenForecaster {
     let rows = configuration.outputCount
     for sample in 0..<samples {
       var scratch = memories[0].scratch
-      let input = scratch.take(configuration.lookback * configuration.features)
+      let input = scratch.take(configuration.inputsPerSample)
       fill(sample, 1, 1, input)
       (out + sample * rows).update(from: network.forecast(series: input, scratch: &scratch), count: rows)
     }
@@ -155,7 +156,7 @@ public final class FrozenForecaster {
     let rows = configuration.outputCount, first = tile * network.tileLanes
     let size = min(network.tileLanes, samples - first), lanes = Tape.paddedLanes(size)
     var scratch = memory.scratch
-    let inputs = scratch.take(configuration.lookback * configuration.features * lanes)
+    let inputs = scratch.take(configuration.inputsPerSample * lanes)
     fill(first, size, lanes, inputs)
     let result = network.forecast(lanes: lanes, x: inputs, scratch: &scratch)
     for sample in 0..<size {
@@ -176,6 +177,13 @@ public final class FrozenForecaster {
         }
       }
     }
+  }
+}
+
+extension ModelConfiguration {
+  /// The shape of a batch of inputs in row-major order.
+  fileprivate func inputShape(_ samples: Int) -> [Int] {
+    hasCovariates ? [samples, inputsPerSample] : [samples, lookback, features]
   }
 }
 

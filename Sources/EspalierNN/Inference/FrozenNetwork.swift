@@ -19,7 +19,7 @@ protocol FrozenNetwork: AnyObject {
   ///
   /// - Parameters:
   ///   - lanes: A multiple of 16, at most ``tileLanes``.
-  ///   - x: `[lookback, features, lanes]`, aligned to 64 bytes.
+  ///   - x: `[lookback, features, lanes]`, aligned to 64 bytes, and behind it the lanes' covariates if the model has some.
   ///   - scratch: ``memory(lanes:)``.
   /// - Returns: `[outputsPerStep * horizon, lanes]` floats in the scratch.
   func forecast(
@@ -47,11 +47,18 @@ final class TapeNetwork: FrozenNetwork {
   func forecast(lanes: Int, x: UnsafePointer<Float>, scratch: inout Scratch) -> UnsafePointer<Float> {
     let configuration = model.configuration
     tape.reset()
-    let input = tape.input(steps: configuration.lookback, rows: configuration.features, lanes: lanes) {
-      $0.update(from: x, count: configuration.lookback * configuration.features * lanes)
+    var next = x
+    func input(steps: Int, rows: Int) -> Variable {
+      defer { next += steps * rows * lanes }
+      return tape.input(steps: steps, rows: rows, lanes: lanes) { $0.update(from: next, count: steps * rows * lanes) }
     }
+    var inputs = ForecastInputs(series: input(steps: configuration.lookback, rows: configuration.features))
+    if let count = configuration.futureCovariates {
+      inputs.future = input(steps: 1, rows: configuration.horizon * count)
+    }
+    if let count = configuration.staticCovariates { inputs.statics = input(steps: 1, rows: count) }
     let output = scratch.take(configuration.outputCount * lanes)
-    tape.withValues(of: model.forward(input, on: tape)) {
+    tape.withValues(of: model.forward(inputs, on: tape)) {
       if let values = $0.baseAddress { output.update(from: values, count: $0.count) }
     }
     return UnsafePointer(output)

@@ -19,20 +19,29 @@ public struct StudyData: Codable, Equatable, Sendable {
   public var season: Int?
   /// The parts, where a benchmark fixes them.
   public var split: FixedSplit?
+  /// The columns that become one series each; nil where rows are left as they are.
+  public var channels: [String]?
+  /// The columns whose values at the forecast steps are known in advance.
+  public var known: [String]?
+  /// The columns that don't change within a series.
+  public var statics: [String]?
 
   /// Identifies the data of a file, which is read for it.
   ///
   /// - Throws: `ReadError`, or `PreparationError.targetNeeded` without a target.
   init(file source: DataSource) throws {
-    guard let target = source.target else { throw PreparationError.targetNeeded }
+    guard let target = source.channels == nil ? source.target : SeriesTable.channelColumn else {
+      throw PreparationError.targetNeeded
+    }
     self.init(
       fingerprint: try SHA256.hex(file: source.place), reading: source.reading, steps: [], target: target,
-      features: source.features, drifting: source.drifting ?? [], season: source.season, split: nil)
+      features: source.features, drifting: source.drifting ?? [], season: source.season, split: source.split)
+    (channels, known, statics) = (source.channels, source.known, source.statics)
   }
 
   /// Identifies the data of a name; its file is not read, since another one than is meant is refused when it is loaded.
   init(_ source: DataSource, of description: DatasetDescription) {
-    let target = source.target ?? description.target
+    let target = source.channels == nil ? source.target ?? description.target : SeriesTable.channelColumn
     let features = source.features ?? Self.columns(of: description)?.filter { $0 != target }
     let usual = description.drifting.isEmpty ? [] : description.drifting + [description.target]
     var reading: ReadOptions?
@@ -47,7 +56,8 @@ public struct StudyData: Codable, Equatable, Sendable {
       fingerprint: fingerprint, reading: reading, steps: description.steps.map(\.description), target: target,
       features: features,
       drifting: source.drifting ?? usual.filter { $0 != target && features?.contains($0) != false },
-      season: source.season ?? season, split: description.split)
+      season: source.season ?? season, split: source.split ?? description.split)
+    (channels, known, statics) = (source.channels, source.known, source.statics)
   }
 
   /// The columns of a named data set; nil where the user registered it with all columns of numbers.

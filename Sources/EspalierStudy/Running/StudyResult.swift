@@ -26,7 +26,9 @@ struct StudyResult: Sendable {
   /// - Throws: What `Trainer` throws, or a `MetricError` when the model has diverged.
   init(_ run: StudyRun, data: PreparedData, epochFinished: () -> Void, isCancelled: () -> Bool) throws {
     let begin = Platform.threadSeconds
-    let trainer = try Trainer(run.configuration(inputs: data.inputCount), data: data)
+    var configuration = run.configuration(inputs: data.inputCount)
+    configuration.model = configuration.model.fitting(data)
+    let trainer = try Trainer(configuration, data: data)
     training = try trainer.run(progress: { _ in epochFinished() }, isCancelled: isCancelled)
     let tested = try trainer.forecasts(of: data.test, isCancelled: isCancelled)
     (forecasts, spreads) = (tested.values, tested.spread)

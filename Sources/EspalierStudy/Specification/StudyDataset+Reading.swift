@@ -41,6 +41,8 @@ extension StudyDataset {
     try fields.take("series", .nonEmptyString, into: &result.seriesColumn)
     try fields.take("missing", .distinctList(of: .nonEmptyString), into: &result.missingMarkers)
     try fields.take("duplicates", .named(["refuse": .refuse, "keep-first": .keepFirst]), into: &result.duplicates)
+    let fills = JSON5Rule<FillRule>.named(["forward": .forward, "linear": .linear, "zero": .zero, "none": .none])
+    try fields.take("fill", fills, into: &result.fill)
     let separators = JSON5Rule<String>.named(["comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"])
     try fields.take("separator", separators, into: &result.separator)
     try fields.take("decimal", .named(["point": false, "comma": true]), into: &result.decimalComma)

@@ -1,0 +1,153 @@
+/// The regular moments that the rows of a series lie on.
+public enum TimeGrid: Codable, Equatable, Hashable, Sendable, CustomStringConvertible {
+  /// A fixed number of milliseconds between rows, at least 1.
+  case every(milliseconds: Int64)
+  /// Monday to Friday.
+  case businessDays
+  /// A number of months between rows, at least 1; rows on the last day of a month stay there.
+  case months(Int)
+
+  /// The distance in words: `1 h`, `1 business day`, `1 month`, `1 year`.
+  public var description: String {
+    switch self {
+    case .every(let milliseconds): TimeStamp.length(milliseconds)
+    case .businessDays: "1 business day"
+    case .months(let count): count % 12 == 0 ? Self.units(count / 12, "year") : Self.units(count, "month")
+    }
+  }
+
+  private static func units(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+
+  /// The moment some steps behind another that lies on the grid.
+  ///
+  /// - Parameters:
+  ///   - steps: How many steps later, at least 0.
+  ///   - start: Milliseconds since 1970.
+  ///   - atMonthEnd: Whether months are counted from last day to last day.
+  /// - Returns: Milliseconds since 1970; the largest number there is where it would overflow.
+  func time(_ steps: Int, after start: Int64, atMonthEnd: Bool = false) -> Int64 {
+    switch self {
+    case .every(let milliseconds):
+      let (distance, overflow) = milliseconds.multipliedReportingOverflow(by: Int64(steps))
+      let (time, second) = start.addingReportingOverflow(distance)
+      return overflow || second ? .max : time
+    case .businessDays:
+      let (days, clock) = CivilTime.split(start)
+      let week = Self.weekday(days)
+      // Counted from the Monday of the week, five steps are seven days.
+      let ahead = min(week, 4) + steps
+      return Int64(days - week + ahead / 5 * 7 + ahead % 5) * CivilTime.day + clock
+    case .months(let count):
+      let (days, clock) = CivilTime.split(start)
+      let (year, month, day) = CivilTime.date(days: days)
+      let (all, overflow) = count.multipliedReportingOverflow(by: steps)
+      guard !overflow, all < Self.mostMonths else { return .max }
+      let target = year * 12 + month - 1 + all
+      let (newYear, newMonth) = (Self.floor(target, 12), target - 12 * Self.floor(target, 12) + 1)
+      let length = CivilTime.length(ofMonth: newMonth, year: newYear)
+      let newDay = atMonthEnd ? length : min(day, length)
+      return Int64(CivilTime.days(year: newYear, month: newMonth, day: newDay)) * CivilTime.day + clock
+    }
+  }
+
+  /// How many steps a moment lies behind another.
+  ///
+  /// - Parameters:
+  ///   - start: A moment of the grid.
+  ///   - time: Milliseconds since 1970, not before `start`.
+  ///   - atMonthEnd: Whether months are counted from last day to last day.
+  /// - Returns: The steps; nil when the moment lies between two moments of the grid.
+  func steps(from start: Int64, to time: Int64, atMonthEnd: Bool = false) -> Int? {
+    let (distance, overflow) = time.subtractingReportingOverflow(start)
+    guard !overflow, distance >= 0 else { return nil }
+    let guess: Int
+    switch self {
+    case .every(let milliseconds): return distance % milliseconds == 0 ? Int(distance / milliseconds) : nil
+    case .businessDays:
+      let (first, last) = (CivilTime.split(start).days, CivilTime.split(time).days)
+      let (from, to) = (Self.weekday(first), Self.weekday(last))
+      guess = (last - to - (first - from)) / 7 * 5 + min(to, 4) - min(from, 4)
+    case .months(let count):
+      let (first, last) = (
+        CivilTime.date(days: CivilTime.split(start).days), CivilTime.date(days: CivilTime.split(time).days)
+      )
+      guess = ((last.year - first.year) * 12 + last.month - first.month) / count
+    }
+    return guess >= 0 && self.time(guess, after: start, atMonthEnd: atMonthEnd) == time ? guess : nil
+  }
+
+  /// Whether the grid's step is at least 1.
+  var isUsable: Bool {
+    switch self {
+    case .every(let milliseconds): milliseconds >= 1
+    case .businessDays: true
+    case .months(let count): (1...Self.mostMonths).contains(count)
+    }
+  }
+
+  /// A thousand years.
+  private static let mostMonths = 12_000
+
+  /// The day of the week of a count of days since 1970, Monday 0.
+  static func weekday(_ days: Int) -> Int { ((days + 3) % 7 + 7) % 7 }
+
+  private static func floor(_ a: Int, _ b: Int) -> Int { a >= 0 ? a / b : (a - b + 1) / b }
+}
+
+extension SeriesTable {
+  /// The grid that most rows lie on, by the most frequent distance between neighbours.
+  ///
+  /// Days without any Saturday or Sunday are business days where a Monday follows a Friday; 28 to 31, 89 to 92 and 365 or
+  /// 366 days are months, quarters and years. Nil without dates, and when no series has two rows.
+  public var inferredGrid: TimeGrid? {
+    guard hasDates, let step = inferredStep, step > 0 else { return nil }
+    guard step % CivilTime.day == 0 else { return .every(milliseconds: step) }
+    switch step / CivilTime.day {
+    case 1 where isBusinessDaily: return .businessDays
+    case 28...31 where hasMonths(1): return .months(1)
+    case 89...92 where hasMonths(3): return .months(3)
+    case 365...366 where hasMonths(12): return .months(12)
+    default: return .every(milliseconds: step)
+    }
+  }
+
+  private var isBusinessDaily: Bool {
+    var crossesWeekend = false
+    for one in series {
+      for row in one.rows {
+        let days = CivilTime.split(times[row]).days
+        let weekday = TimeGrid.weekday(days)
+        if weekday > 4 { return false }
+        if row > one.rows.lowerBound, weekday < TimeGrid.weekday(CivilTime.split(times[row - 1]).days) {
+          crossesWeekend = true
+        }
+      }
+    }
+    return crossesWeekend
+  }
+
+  /// Whether most neighbours are a number of months apart on the calendar, and not, say, always 28 days.
+  private func hasMonths(_ count: Int) -> Bool {
+    let grid = TimeGrid.months(count)
+    var (fitting, all) = (0, 0)
+    for one in series {
+      let atMonthEnd = isAtMonthEnd(one)
+      for row in one.rows.dropFirst() {
+        all += 1
+        fitting += grid.steps(from: times[row - 1], to: times[row], atMonthEnd: atMonthEnd) == 1 ? 1 : 0
+      }
+    }
+    return 2 * fitting > all
+  }
+
+  /// Whether all rows of a series lie on the last day of a month.
+  func isAtMonthEnd(_ one: SeriesRows) -> Bool {
+    !one.rows.isEmpty && one.rows.allSatisfy { Self.isLastDay(times[$0]) }
+  }
+
+  /// Whether a moment lies on the last day of a month.
+  static func isLastDay(_ time: Int64) -> Bool {
+    let (year, month, day) = CivilTime.date(days: CivilTime.split(time).days)
+    return day == CivilTime.length(ofMonth: month, year: year)
+  }
+}
