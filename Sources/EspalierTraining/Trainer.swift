@@ -83,10 +83,10 @@ public final class Trainer {
         progress(record)
         let decision = stopping.decide(epoch: epoch, loss: record.validationLoss)
         // Under `paper` the last weights are kept: no need to copy them.
-        if decision.keeps && stopping.evaluation == .strict { selected = WeightSnapshot(parameters) }
+        if decision.keeps && stopping.evaluation == .strict { selected = WeightSnapshot(model) }
         if decision.stops { break }
       }
-      try selected?.restore(parameters)
+      try selected?.restore(model)
       return TrainingResult(
         history: history, selectedEpoch: stopping.bestEpoch ?? history.count - 1, sparsity: sparsityReport,
         seconds: Platform.threadSeconds - begin, maskSeconds: (regularizer as? SynapticPruning)?.seconds ?? 0,

@@ -1,20 +1,25 @@
+import EspalierNN
 import EspalierTensor
 
-/// Weights and masks as they were at one moment, to go back to.
+/// Weights, masks and buffers as they were at one moment, to go back to.
 struct WeightSnapshot {
   private let values: [Tensor]
   private let masks: [[UInt8]?]
+  private let buffers: [Tensor]
 
-  init(_ parameters: [Parameter]) {
+  init(_ model: any ForecastModel) {
+    let parameters = model.parameters
+    buffers = model.buffers.map(\.tensor)
     values = parameters.map(\.tensor)
     masks = parameters.map(\.mask)
   }
 
-  /// Gives the parameters their weights and masks back.
+  /// Gives a model its weights, masks and buffers back.
   ///
-  /// - Throws: `ShapeError` when these are other parameters than those of the snapshot.
-  func restore(_ parameters: [Parameter]) throws(ShapeError) {
-    for (index, parameter) in parameters.enumerated() {
+  /// - Throws: `ShapeError` when this is another model than that of the snapshot.
+  func restore(_ model: any ForecastModel) throws(ShapeError) {
+    for (index, buffer) in model.buffers.enumerated() { try buffer.load(buffers[index]) }
+    for (index, parameter) in model.parameters.enumerated() {
       if parameter.isMasked {
         try parameter.loadMask(masks[index] ?? Array(repeating: 1, count: parameter.count))
       }
