@@ -8,6 +8,7 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 #include <hwy/contrib/math/math-inl.h>
+#include "lane_matrices-inl.h"
 #include "masks-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -15,80 +16,6 @@ namespace espalier {
 namespace HWY_NAMESPACE {
 namespace {
 namespace hn = hwy::HWY_NAMESPACE;
-
-using Floats = hn::CappedTag<float, 16>;
-using Vec = hn::Vec<Floats>;
-
-// A matrix of vectors, one lane group of a larger array, read through strides (in floats).
-struct Lanes {
-  float* at;
-  size_t row_stride;
-  size_t column_stride;
-};
-
-struct ConstLanes {
-  const float* at;
-  size_t row_stride;
-  size_t column_stride;
-  ConstLanes(const float* from, size_t row, size_t column) : at(from), row_stride(row), column_stride(column) {}
-  ConstLanes(Lanes other) : at(other.at), row_stride(other.row_stride), column_stride(other.column_stride) {}
-  ConstLanes Transposed() const { return ConstLanes(at, column_stride, row_stride); }
-};
-
-// R by C vectors of out = a b, accumulators in registers.
-template <size_t R, size_t C>
-HWY_INLINE void Block(size_t inner, ConstLanes a, ConstLanes b, Lanes out) {
-  const Floats d;
-  Vec sum[R][C];
-  HWY_UNROLL(R)
-  for (size_t r = 0; r < R; ++r) {
-    HWY_UNROLL(C)
-    for (size_t c = 0; c < C; ++c) sum[r][c] = hn::Zero(d);
-  }
-  for (size_t k = 0; k < inner; ++k) {
-    Vec right[C];
-    HWY_UNROLL(C)
-    for (size_t c = 0; c < C; ++c) right[c] = hn::Load(d, b.at + k * b.row_stride + c * b.column_stride);
-    HWY_UNROLL(R)
-    for (size_t r = 0; r < R; ++r) {
-      const Vec left = hn::Load(d, a.at + r * a.row_stride + k * a.column_stride);
-      HWY_UNROLL(C)
-      for (size_t c = 0; c < C; ++c) sum[r][c] = hn::MulAdd(left, right[c], sum[r][c]);
-    }
-  }
-  HWY_UNROLL(R)
-  for (size_t r = 0; r < R; ++r) {
-    HWY_UNROLL(C)
-    for (size_t c = 0; c < C; ++c) hn::Store(sum[r][c], d, out.at + r * out.row_stride + c * out.column_stride);
-  }
-}
-
-template <size_t R>
-HWY_INLINE void RowsOf(size_t columns, size_t inner, ConstLanes a, ConstLanes b, Lanes out) {
-  size_t column = 0;
-  for (; column + 4 <= columns; column += 4) {
-    Block<R, 4>(inner, a, ConstLanes(b.at + column * b.column_stride, b.row_stride, b.column_stride),
-                Lanes{out.at + column * out.column_stride, out.row_stride, out.column_stride});
-  }
-  for (; column < columns; ++column) {
-    Block<R, 1>(inner, a, ConstLanes(b.at + column * b.column_stride, b.row_stride, b.column_stride),
-                Lanes{out.at + column * out.column_stride, out.row_stride, out.column_stride});
-  }
-}
-
-// out (rows, columns) = a (rows, inner) b (inner, columns), every element a vector of lanes.
-HWY_INLINE void MultiplyLanes(size_t rows, size_t columns, size_t inner, ConstLanes a, ConstLanes b, Lanes out) {
-  constexpr size_t kRows = HWY_TARGET <= HWY_AVX3 ? 4 : 2;
-  size_t row = 0;
-  for (; row + kRows <= rows; row += kRows) {
-    RowsOf<kRows>(columns, inner, ConstLanes(a.at + row * a.row_stride, a.row_stride, a.column_stride), b,
-                  Lanes{out.at + row * out.row_stride, out.row_stride, out.column_stride});
-  }
-  for (; row < rows; ++row) {
-    RowsOf<1>(columns, inner, ConstLanes(a.at + row * a.row_stride, a.row_stride, a.column_stride), b,
-              Lanes{out.at + row * out.row_stride, out.row_stride, out.column_stride});
-  }
-}
 
 // exp(x) for x <= 0; NaN passes through.
 HWY_INLINE Vec Exponential(Vec x) { return hn::Exp(Floats(), x); }

@@ -44,6 +44,8 @@ final class CovariateForecaster: ForecastModel {
     parameters = base.parameters + [future, statics].compactMap { $0 }
   }
 
+  var buffers: [ModelBuffer] { base.buffers }
+
   var prunableParameters: [Parameter] { base.prunableParameters + [future, statics].compactMap { $0 } }
 
   /// The forecast of the series alone: what covariates of 0 give.

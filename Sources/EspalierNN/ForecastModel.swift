@@ -10,6 +10,8 @@ public protocol ForecastModel: AnyObject {
   var parameters: [Parameter] { get }
   /// What the published experiments hand to the pruner, in the same order: it picks those whose name contains `weight`.
   var prunableParameters: [Parameter] { get }
+  /// What the model remembers beside its parameters, with PyTorch's names; no optimizer moves it.
+  var buffers: [ModelBuffer] { get }
   /// Computes forecasts.
   ///
   /// - Parameters:
@@ -30,9 +32,12 @@ extension ForecastModel {
   /// The forecast of the look-back.
   public func forward(_ inputs: ForecastInputs, on tape: Tape) -> Variable { forward(inputs.series, on: tape) }
 
-  /// All parameters as tensors, by name.
+  /// None.
+  public var buffers: [ModelBuffer] { [] }
+
+  /// All parameters and buffers as tensors, by name.
   public var tensors: [String: Tensor] {
-    Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.tensor) })
+    Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.tensor) } + buffers.map { ($0.name, $0.tensor) })
   }
 
   /// The shapes of all parameters, by name.
@@ -40,26 +45,26 @@ extension ForecastModel {
     Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.shape) })
   }
 
-  /// Replaces the values of all parameters.
+  /// Replaces the values of all parameters and buffers.
   ///
-  /// - Throws: ``ModelError`` when a parameter is missing, unknown, or of another shape; then nothing was changed.
+  /// - Throws: ``ModelError`` when one is missing, unknown, or of another shape; then nothing was changed.
   public func load(_ tensors: [String: Tensor]) throws(ModelError) {
-    for parameter in parameters {
-      guard let tensor = tensors[parameter.name] else { throw .missingParameter(name: parameter.name) }
-      guard tensor.shape == parameter.shape else {
-        throw .shape(ShapeError(operation: parameter.name, expected: parameter.shape, actual: tensor.shape))
+    let shapes = parameters.map { ($0.name, $0.shape) } + buffers.map { ($0.name, $0.shape) }
+    for (name, shape) in shapes {
+      guard let tensor = tensors[name] else { throw .missingParameter(name: name) }
+      guard tensor.shape == shape else {
+        throw .shape(ShapeError(operation: name, expected: shape, actual: tensor.shape))
       }
     }
-    let names = Set(parameters.map(\.name))
+    let names = Set(shapes.map(\.0))
     if let extra = tensors.keys.sorted().first(where: { !names.contains($0) }) {
       throw .unknownParameter(name: extra)
     }
-    for parameter in parameters {
-      do {
-        if let tensor = tensors[parameter.name] { try parameter.load(tensor) }
-      } catch {
-        throw .shape(error)
-      }
+    do {
+      for parameter in parameters { if let tensor = tensors[parameter.name] { try parameter.load(tensor) } }
+      for buffer in buffers { if let tensor = tensors[buffer.name] { try buffer.load(tensor) } }
+    } catch {
+      throw .shape(error)
     }
   }
 
@@ -84,6 +89,9 @@ extension ModelConfiguration {
     switch kind {
     case .rnn, .lstm, .gru: return RecurrentForecaster(self, seed: seed)
     case .patchtst: return MixedPatchTST(self, seed: seed)
+    case .channelPatchTST: return ChannelPatchTST(self, seed: seed)
+    case .dlinear: return DLinear(self, seed: seed)
+    case .nlinear: return NLinear(self, seed: seed)
     }
   }
 }

@@ -13,12 +13,21 @@ extension ModelConfiguration {
     switch kind {
     case .rnn, .lstm, .gru: return gateRows * (inputs + width + 2) + head
     case .patchtst:
-      let blocks = (0..<layers).reduce(0.0) { sum, index in
-        let block = block(index)
-        let inner = Double(block.heads) * Double(block.headWidth), wide = Double(block.feedForward)
-        return sum + 4 * (width + 1) * (inner + 1) + 2 * wide * (width + 1) + 4 * width
-      }
-      return (Double(patchLength) * inputs + 1 + patches) * width + blocks + 2 * width + head
+      return (Double(patchLength) * inputs + 1 + mixedPatches) * width + blockWeights + 2 * width + head
+    case .channelPatchTST:
+      let patches = Double(channelPatches)
+      return (Double(patchSize.length) * inputs + 1 + patches) * width + blockWeights + outputs * (patches * width + 1)
+    case .dlinear: return 2 * outputs * (Double(lookback) * inputs + 1)
+    case .nlinear: return outputs * (Double(lookback) * inputs + 1)
+    }
+  }
+
+  private var blockWeights: Double {
+    let width = Double(hidden)
+    return (0..<layers).reduce(0.0) { sum, index in
+      let block = block(index)
+      let inner = Double(block.heads) * Double(block.headWidth), wide = Double(block.feedForward)
+      return sum + 4 * (width + 1) * (inner + 1) + 2 * wide * (width + 1) + 4 * width
     }
   }
 
@@ -32,12 +41,18 @@ extension ModelConfiguration {
       switch kind {
       case .rnn, .lstm, .gru: Double(lookback) * (gateRows + 2 * width + Double(features))
       case .patchtst:
-        patches
+        mixedPatches
           * (Double(patchLength * features)
             + (0..<layers).reduce(0.0) { sum, index in
               let block = block(index)
-              return sum + 16 * width + 2 * Double(block.feedForward) + Double(block.heads) * patches
+              return sum + 16 * width + 2 * Double(block.feedForward) + Double(block.heads) * mixedPatches
             })
+      case .channelPatchTST:
+        // Scores and the values of feed-forward layers never stand in memory.
+        Double(lookback) * Double(features)
+          + Double(channelPatches)
+          * (Double(patchSize.length) * Double(features) + Double(layers) * (16 * width + Double(feedForward) / 32))
+      case .dlinear, .nlinear: 3 * Double(lookback) * Double(features)
       }
     // The forecast and its gradient.
     let outputs = 2 * Double(horizon) * Double(outputsPerStep)
@@ -65,5 +80,5 @@ extension ModelConfiguration {
     return gates * Double(hidden)
   }
 
-  private var patches: Double { (Double(lookback) / Double(patchLength)).rounded(.up) }
+  private var mixedPatches: Double { (Double(lookback) / Double(patchLength)).rounded(.up) }
 }

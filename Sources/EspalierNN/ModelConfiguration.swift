@@ -10,6 +10,17 @@ public enum ModelKind: String, Codable, Sendable, CaseIterable {
   case gru
   /// The PatchTST of arXiv:2508.09330: channels mixed in each patch.
   case patchtst
+  /// The PatchTST of its own paper, arXiv:2211.14730: every series on its own.
+  case channelPatchTST = "channel-patchtst"
+  /// Trend and remainder, one linear map each, arXiv:2205.13504.
+  case dlinear
+  /// One linear map of the look-back less its last value, arXiv:2205.13504.
+  case nlinear
+
+  /// Whether the model has attention, and so heads, layers and a feed-forward layer.
+  public var hasAttention: Bool { self == .patchtst || self == .channelPatchTST }
+  /// Whether the model is linear, and so has no hidden units.
+  public var isLinear: Bool { self == .dlinear || self == .nlinear }
 }
 
 /// The kind of a forecaster and its sizes.
@@ -22,13 +33,13 @@ public struct ModelConfiguration: Codable, Equatable, Sendable {
   public var lookback: Int
   /// Time steps to forecast.
   public var horizon: Int
-  /// Units of the recurrent layer, or the width of the PatchTST.
+  /// Units of the recurrent layer, or the width of a PatchTST; linear models have none.
   public var hidden: Int
-  /// Attention heads, a divisor of `hidden`; PatchTST only.
+  /// Attention heads, a divisor of `hidden`; both PatchTSTs only.
   public var heads: Int
-  /// Encoder blocks; PatchTST only.
+  /// Encoder blocks; both PatchTSTs only.
   public var layers: Int
-  /// Units of a block's feed-forward layer; PatchTST only.
+  /// Units of a block's feed-forward layer; both PatchTSTs only.
   public var feedForward: Int
   /// The sizes of every block of a PatchTST from which units were removed.
   ///
@@ -40,6 +51,8 @@ public struct ModelConfiguration: Codable, Equatable, Sendable {
   public var futureCovariates: Int?
   /// Inputs that don't change within a series; nil for none.
   public var staticCovariates: Int?
+  /// The patches of a ``ModelKind/channelPatchTST``; nil for the published ones, see ``patchSize``.
+  public var patches: PatchSize?
 
   /// Describes a forecaster; the defaults are the published experiments' sizes.
   public init(
@@ -80,13 +93,14 @@ public struct ModelConfiguration: Codable, Equatable, Sendable {
     for (name, value) in [("futureCovariates", futureCovariates), ("staticCovariates", staticCovariates)] {
       if let value, value < 1 || value > Self.largestSize { throw .sizeOutOfRange(name: name, value: value) }
     }
-    if kind == .patchtst && hidden % heads != 0 { throw .headsDoNotDivide(width: hidden, heads: heads) }
+    if kind.hasAttention && hidden % heads != 0 { throw .headsDoNotDivide(width: hidden, heads: heads) }
+    if kind == .channelPatchTST { try validatePatches() }
     if let blocks { try validate(blocks) }
     guard weightCount <= Self.largestWeightCount else { throw .tooManyWeights(Int(min(weightCount, 1e18))) }
   }
 
   private func validate(_ blocks: [BlockSize]) throws(ModelError) {
-    guard kind == .patchtst, blocks.count == layers else { throw .sizeOutOfRange(name: "blocks", value: blocks.count) }
+    guard kind.hasAttention, blocks.count == layers else { throw .sizeOutOfRange(name: "blocks", value: blocks.count) }
     for (index, block) in blocks.enumerated() {
       let sizes = [("heads", block.heads), ("headWidth", block.headWidth), ("feedForward", block.feedForward)]
       for (name, value) in sizes where value < 1 || value > Self.largestSize {
@@ -94,7 +108,8 @@ public struct ModelConfiguration: Codable, Equatable, Sendable {
       }
       // Blocks only ever lose units: what is wider belongs to no model.
       let whole = [("heads", block.heads, heads), ("headWidth", block.headWidth, hidden / heads)]
-      for (name, value, most) in whole where value > most {
+      // Scores are added from block to block, so that heads of a channel's blocks stay as they are.
+      for (name, value, most) in whole where value > most || (kind == .channelPatchTST && value < most) {
         throw .sizeOutOfRange(name: "blocks[\(index)].\(name)", value: value)
       }
     }
@@ -140,6 +155,8 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
   case sizeOutOfRange(name: String, value: Int)
   /// The heads do not divide the width.
   case headsDoNotDivide(width: Int, heads: Int)
+  /// The look-back holds no patch.
+  case lookbackTooShort(lookback: Int, needed: Int)
   /// The sizes together ask for more weights than a model may have.
   case tooManyWeights(Int)
   /// The activations of a batch would take too much memory.
@@ -158,6 +175,8 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
       "The model's \(name) is \(value); choose a number from 1 to \(ModelConfiguration.largestSize)."
     case .headsDoNotDivide(let width, let heads):
       "A width of \(width) cannot be split into \(heads) heads; choose a number of heads that divides it."
+    case .lookbackTooShort(let lookback, let needed):
+      "A look-back of \(lookback) is too short for the patches; choose at least \(needed), or shorter patches."
     case .tooManyWeights(let count):
       "A model of these sizes has \(count) weights and \(Int(ModelConfiguration.largestWeightCount)) are the most; choose "
         + "smaller sizes."

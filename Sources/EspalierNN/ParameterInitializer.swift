@@ -13,7 +13,7 @@ struct ParameterInitializer {
     made = UInt32(parameters)
   }
 
-  /// Uniform in ±`bound`: recurrent layers with 1 / √hidden, linear layers with 1 / √inputs.
+  /// Uniform in ±`bound`: recurrent layers with 1 / √hidden, linear layers with 1 / √inputs, positions with a number.
   mutating func uniform(_ name: String, _ shape: [Int], bound: Double) -> Parameter {
     make(name, shape) { Float((2 * $0.nextUniform() - 1) * bound) }
   }
@@ -39,6 +39,13 @@ struct ParameterInitializer {
   /// A layer normalization, `NAME.weight` and `NAME.bias` of `[features]`.
   mutating func layerNorm(_ name: String, features: Int) -> LayerNorm {
     LayerNorm(gain: constant("\(name).weight", [features], 1), bias: constant("\(name).bias", [features], 0))
+  }
+
+  /// A batch normalization, `NAME.weight` and `NAME.bias` of `[features]`, with its running statistics.
+  mutating func batchNorm(_ name: String, features: Int) -> BatchNorm {
+    BatchNorm(
+      gain: constant("\(name).weight", [features], 1), bias: constant("\(name).bias", [features], 0),
+      statistics: RunningStatistics(name, features: features))
   }
 
   private mutating func make(_ name: String, _ shape: [Int], draw: (inout RandomStream) -> Float) -> Parameter {
@@ -67,6 +74,19 @@ struct LayerNorm {
 
   func callAsFunction(_ x: Variable, adding residual: Variable? = nil, on tape: Tape) -> Variable {
     tape.layerNorm(x, adding: residual, gain: gain, bias: bias)
+  }
+
+  var parameters: [Parameter] { [gain, bias] }
+}
+
+/// A batch normalization's parameters and running statistics.
+struct BatchNorm {
+  let gain: Parameter
+  let bias: Parameter
+  let statistics: RunningStatistics
+
+  func callAsFunction(_ x: Variable, adding residual: Variable, on tape: Tape) -> Variable {
+    tape.batchNorm(x, adding: residual, gain: gain, bias: bias, statistics: statistics)
   }
 
   var parameters: [Parameter] { [gain, bias] }

@@ -28,6 +28,8 @@ public enum PruningError: Error, Equatable, Sendable, CustomStringConvertible {
   case endsAfterTraining(end: Int, length: Int, unit: PruningTiming.Unit)
   /// Timing in steps without knowing how many an epoch has.
   case stepsPerEpochUnknown
+  /// The published experiments have no such model.
+  case noPublishedSettings(model: String)
   /// No parameter is prunable.
   case nothingToPrune
   /// More weights to prune than the minimum of every tensor leaves.
@@ -58,6 +60,8 @@ public enum PruningError: Error, Equatable, Sendable, CustomStringConvertible {
     case .endsAfterTraining(let end, let length, let unit):
       "Pruning ends at \(unit.noun) \(end) but training has only \(length); end it earlier or train longer."
     case .stepsPerEpochUnknown: "Timing in steps needs to know how many an epoch has; pass stepsPerEpoch."
+    case .noPublishedSettings(let model):
+      "The published experiments have no pruning settings for '\(model)'; choose the preset 'default'."
     case .nothingToPrune: "No parameter is prunable; pass parameters whose names contain 'weight'."
     case .tooFewWeights(let wanted, let available, let minimum):
       "\(wanted) more weights should be pruned but only \(available) may be when every tensor keeps \(minimum); "

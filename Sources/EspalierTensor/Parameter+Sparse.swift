@@ -66,7 +66,7 @@ extension Parameter {
 
   /// Moves to the state that the cost model asks for, after the mask has changed.
   func chooseState() {
-    guard shape.count == 2 else { return }
+    guard role == .matrix, shape.count == 2 else { return }
     let plan = isMasked ? costModel.plan(rows: rows, columns: columns, survivors: activeCount) : SparsePlan()
     if !plan.isSparse {
       expand()

@@ -50,12 +50,23 @@ public final class Tape {
   public let isRecording: Bool
   /// The dropout of this pass; nil when nothing is dropped.
   public var dropout: DropoutPlan?
+  /// Whether batch normalizations take their statistics from the batch and remember them, instead of using those that they
+  /// remember.
+  ///
+  /// True at first for a tape that records. Dropout has no part in it: Monte Carlo forecasts drop values, and use the
+  /// remembered statistics.
+  public var usesBatchStatistics: Bool
+  /// How many lanes of the pass are samples, the first ones; nil counts all of them until the next ``reset()``.
+  ///
+  /// Batch statistics leave the others out.
+  public var samples: Int?
 
   private let arena = Arena()
   private var nodes: [Node] = []
   private var slots: [Slot] = []
   private var freeGradients: [(count: Int, memory: UnsafeMutablePointer<Float>)] = []
   private var scratchBuffer = AlignedBuffer<Float>(count: 0)
+  private var workspaceBuffer = AlignedBuffer<Float>(count: 0)
   private var dropoutSites: UInt32 = 0
   /// The parameters that recorded operations will read: a model may be gone before the backward pass.
   private var parameters: [Parameter] = []
@@ -65,6 +76,7 @@ public final class Tape {
   /// - Parameter recording: Whether ``backward(from:)`` will be called.
   public init(recording: Bool = true) {
     isRecording = recording
+    usesBatchStatistics = recording
   }
 
   /// Forgets all operations and variables and takes their memory back.
@@ -75,13 +87,16 @@ public final class Tape {
     freeGradients.removeAll(keepingCapacity: true)
     parameters.removeAll(keepingCapacity: true)
     dropoutSites = 0
+    samples = nil
   }
 
   /// Bytes of activations and gradients that the pass has taken so far.
   public var usedBytes: Int { arena.usedBytes }
 
   /// Bytes that the tape holds from step to step: what its largest pass took, and some room.
-  public var heldBytes: Int { arena.heldBytes + scratchBuffer.count * MemoryLayout<Float>.stride }
+  public var heldBytes: Int {
+    arena.heldBytes + (scratchBuffer.count + workspaceBuffer.count) * MemoryLayout<Float>.stride
+  }
 
   /// Makes an input of a pass.
   ///
@@ -131,10 +146,10 @@ public final class Tape {
 
   // MARK: - For operations
 
-  func make(steps: Int, rows: Int, lanes: Int, needsGradient: Bool) -> Variable {
+  func make(steps: Int, rows: Int, lanes: Int, tiles: Int = 1, needsGradient: Bool) -> Variable {
     let slot = needsGradient && isRecording ? makeSlot(count: steps * rows * lanes) : nil
     return Variable(
-      steps: steps, rows: rows, lanes: lanes, values: arena.allocate(steps * rows * lanes), slot: slot)
+      steps: steps, rows: rows, lanes: lanes, tiles: tiles, values: arena.allocate(steps * rows * lanes), slot: slot)
   }
 
   /// Keeps a parameter alive until the tape is reset.
@@ -159,6 +174,12 @@ public final class Tape {
   func scratch(_ count: Int) -> UnsafeMutablePointer<Float> {
     if scratchBuffer.count < count { scratchBuffer = AlignedBuffer(count: count) }
     return scratchBuffer.pointer
+  }
+
+  /// Memory like ``scratch(_:)``'s, for an operation that calls others which use that one.
+  func workspace(_ count: Int) -> UnsafeMutablePointer<Float> {
+    if workspaceBuffer.count < count { workspaceBuffer = AlignedBuffer(count: count) }
+    return workspaceBuffer.pointer
   }
 
   func record<Op: Operation>(_ operation: Op) {
@@ -193,6 +214,22 @@ public final class Tape {
     guard let (stream, rate, scale) = nextDropout() else { return DropoutMask(bits: nil, scale: 1) }
     let bits = allocate(rows * lanes / 16, as: UInt16.self)
     esp_dropout_mask(rows, lanes, stream, rate, bits)
+    return DropoutMask(bits: bits, scale: scale)
+  }
+
+  /// Draws the mask of the next dropout of values like `x`'s, with `rows` of them a step.
+  ///
+  /// A sample's numbers do not depend on how lanes are cut into tiles.
+  func drawMask(of x: Variable, rows: Int? = nil) -> DropoutMask {
+    guard x.tiles > 1 else { return drawMask(rows: x.steps * (rows ?? x.rows), lanes: x.lanes) }
+    guard let (first, rate, scale) = nextDropout() else { return DropoutMask(bits: nil, scale: 1) }
+    var stream = first
+    let tileRows = x.steps / x.tiles * (rows ?? x.rows), words = tileRows * x.lanes / 16
+    let bits = allocate(x.tiles * words, as: UInt16.self)
+    for tile in 0..<x.tiles {
+      esp_dropout_mask(tileRows, x.lanes, stream, rate, bits + tile * words)
+      stream.first_lane += UInt32(x.lanes)
+    }
     return DropoutMask(bits: bits, scale: scale)
   }
 

@@ -128,9 +128,7 @@ public struct Comparison: Sendable {
     training.firstSelectedEpoch = try configuration.firstSelectedEpoch(of: model, stepsPerEpoch: steps)
     let run = RunConfiguration(
       model: configuration.configuration(model, lookback: lookback, inputs: 1).fitting(data), training: training,
-      regularizer: RegularizerConfiguration(
-        kind: method, dropoutRate: configuration.dropoutRate, pruning: try configuration.pruning(of: model)),
-      seed: seed)
+      regularizer: try configuration.regularizer(method, of: model), seed: seed)
     return try runTrial(run, data: data, isCancelled: isCancelled)
   }
 }

@@ -39,6 +39,14 @@ public struct ComparisonConfiguration: Codable, Equatable, Sendable {
     try pruning.configuration(of: model, evaluation: task.evaluation)
   }
 
+  /// A method as it regularizes a model.
+  ///
+  /// - Throws: `PruningError` when it prunes and the settings don't go together.
+  func regularizer(_ kind: RegularizerKind, of model: ModelKind) throws(PruningError) -> RegularizerConfiguration {
+    RegularizerConfiguration(
+      kind: kind, dropoutRate: dropoutRate, pruning: kind == .synapticPruning ? try pruning(of: model) : nil)
+  }
+
   /// Checks what needs no data.
   ///
   /// - Throws: A typed error of the part that is wrong.
@@ -53,8 +61,7 @@ public struct ComparisonConfiguration: Codable, Equatable, Sendable {
     }
     for kind in regularizers {
       for model in models {
-        let pruning = try pruning(of: model)
-        try RegularizerConfiguration(kind: kind, dropoutRate: dropoutRate, pruning: pruning).validate()
+        try regularizer(kind, of: model).validate()
       }
     }
   }

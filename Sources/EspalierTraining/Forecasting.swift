@@ -96,6 +96,7 @@ extension Tape {
   /// `[1, horizon, lanes]` of a batch of windows.
   func batch(_ windows: ArraySlice<Window>, of data: PreparedData) -> (inputs: ForecastInputs, targets: Variable) {
     let lanes = Tape.paddedLanes(windows.count)
+    samples = windows.count
     // Both are filled at once; the targets' memory is made first so that it is there when the inputs' is filled.
     var targetMemory: UnsafeMutablePointer<Float>?
     let targets = input(steps: 1, rows: data.horizon, lanes: lanes) { targetMemory = $0 }

@@ -10,6 +10,8 @@ extension ModelKind {
     case .gru: 8 + 3 * lookback
     case .lstm: 8 + 4 * lookback
     case .patchtst: 24 + 3 * lookback
+    case .channelPatchTST: 24 + lookback
+    case .dlinear, .nlinear: 1 + lookback / 32
     }
   }
 }

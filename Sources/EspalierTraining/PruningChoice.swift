@@ -45,12 +45,16 @@ public struct PruningChoice: Codable, Equatable, Sendable {
   /// The settings of a model.
   ///
   /// - Returns: The preset with what was chosen put in its place.
-  /// - Throws: `PruningError` when they are out of range or don't go together.
+  /// - Throws: `PruningError` when they are out of range or don't go together, or the paper's are asked for and there are
+  ///   none for the model.
   public func configuration(
     of model: ModelKind, evaluation: Evaluation
   ) throws(PruningError) -> PruningConfiguration {
     var result = PruningConfiguration.default
-    if preset(in: evaluation) == .paper, let published = PaperModel(rawValue: model.rawValue) {
+    if preset(in: evaluation) == .paper {
+      guard let published = PaperModel(rawValue: model.rawValue) else {
+        throw .noPublishedSettings(model: model.rawValue)
+      }
       result = .paper(model: published)
     }
     let high = sparsity ?? result.schedule.finalSparsity

@@ -101,6 +101,7 @@ public struct SavedModel {
     if let reading { metadata[Key.reading] = try JSONText.encode(reading) }
     var writer = SafetensorsWriter(metadata: metadata)
     try StoredWeights.add(model.parameters, isDense: isDense, to: &writer)
+    for buffer in model.buffers { try writer.add(buffer.name, buffer.tensor) }
     return writer
   }
 

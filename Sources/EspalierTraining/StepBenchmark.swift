@@ -14,6 +14,8 @@ public struct StepBenchmark: Codable, Equatable, Sendable {
   ///
   /// What is gone costs nothing where the cost model says that this pays; ``costModel`` can forbid it.
   public var sparsity = 0.0
+  /// The probability that the model drops a value, in 0 ..< 1.
+  public var dropout = 0.0
   /// Steps that are timed, after ``warmup`` others.
   public var steps = 40
   /// How many independent steps run side by side, each on a thread of its own with a model of its own.
@@ -42,6 +44,7 @@ public struct StepBenchmark: Codable, Equatable, Sendable {
       throw TrainingError.notPositive(name: name, value: value)
     }
     guard sparsity >= 0, sparsity < 1 else { throw PruningError.sparsityOutOfRange(sparsity) }
+    guard dropout >= 0, dropout < 1 else { throw TrainingError.dropoutOutOfRange(dropout) }
   }
 
   /// Times the steps.
@@ -73,6 +76,8 @@ public struct StepBenchmark: Codable, Equatable, Sendable {
       let start = ContinuousClock.now
       let (x, y) = samples[step % Self.batches]
       tape.reset()
+      tape.samples = batch
+      tape.dropout = dropout > 0 ? DropoutPlan(rate: dropout, seed: seed, pass: UInt32(truncatingIfNeeded: step)) : nil
       for parameter in parameters { parameter.zeroGradient() }
       let inputs = input(x, steps: self.model.lookback, rows: self.model.features, on: tape)
       let targets = input(y, steps: 1, rows: self.model.outputCount, on: tape)

@@ -105,7 +105,7 @@ public final class Trainer {
         progress(record)
         if isOver || checkpoints?.isDue(after: position.epoch) == true { try checkpoints?.take(try checkpoint()) }
       }
-      try selected?.restore(parameters)
+      try selected?.restore(model)
       return TrainingResult(
         history: position.history, selectedEpoch: stopping.bestEpoch ?? position.epoch - 1, sparsity: sparsityReport,
         seconds: currentPosition.seconds, maskSeconds: (regularizer as? SynapticPruning)?.seconds ?? 0, steps: step)
@@ -125,7 +125,7 @@ public final class Trainer {
     position.batch = 0
     position.lossSum = 0
     // Under `paper` the last weights are kept: no need to copy them.
-    if decide(record).keeps && stopping.evaluation == .strict { selected = WeightSnapshot(parameters) }
+    if decide(record).keeps && stopping.evaluation == .strict { selected = WeightSnapshot(model) }
   }
 
   private func decide(_ record: EpochRecord) -> EarlyStopping.Decision {

@@ -58,6 +58,7 @@ public enum WeightFile {
     case .weights(let model, let metadata):
       var writer = SafetensorsWriter(metadata: metadata)
       for parameter in model.parameters { try writer.add(parameter.name, parameter.tensor) }
+      for buffer in model.buffers { try writer.add(buffer.name, buffer.tensor) }
       return writer.data()
     }
   }

@@ -100,7 +100,8 @@ import Testing
   @Test(arguments: [
     (
       "compare synthetic --models rmn",
-      "--models must be one of rnn, lstm, gru, patchtst, not 'rmn'; did you mean 'rnn'?", 64
+      "--models must be one of rnn, lstm, gru, patchtst, channel-patchtst, dlinear, nlinear, not 'rmn'; did you mean 'rnn'?",
+      64
     ),
     ("compare synthetic --lookbacks 0", "--lookbacks must be a whole number from 1 to 65536, not '0'.", 64),
     ("compare synthetic --sparsity 1.5", "--sparsity must be a number from 0 to 1, not '1.5'.", 64),

@@ -118,7 +118,7 @@ struct GradientTests {
 
   // MARK: - Machinery
 
-  private func parameter(_ name: String, _ shape: [Int]) -> Parameter {
+  func parameter(_ name: String, _ shape: [Int]) -> Parameter {
     let random = Numbers(seed: UInt64(shape.reduce(7, { $0 * 31 + $1 })))
     var tensor = Tensor(repeating: 0, shape: shape)
     tensor.values = random.array(tensor.count)
@@ -134,7 +134,7 @@ struct GradientTests {
   }
 
   /// Compares the gradients of a loss of what `build` returns with fourth-order central differences.
-  private func check(
+  func check(
     _ parameters: [Parameter], inputs: [(steps: Int, rows: Int)], rate: Double = 0,
     loss kind: LossKind = .meanSquaredError, sourceLocation: SourceLocation = #_sourceLocation,
     build: (Tape, [Variable]) -> Variable
@@ -151,6 +151,7 @@ struct GradientTests {
 
     func run(backward: Bool) -> (loss: Double, inputGradients: [[Float]]) {
       tape.reset()
+      tape.samples = samples
       tape.dropout = rate > 0 ? DropoutPlan(rate: rate, seed: 5, pass: 1) : nil
       let variables = zip(inputs, data).map { shape, values in
         tape.input(steps: shape.steps, rows: shape.rows, lanes: lanes, needsGradient: true) { memory in

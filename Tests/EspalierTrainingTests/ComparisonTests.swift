@@ -96,7 +96,7 @@ import Testing
   @Test func theStepBenchmarkTimesEveryModel() throws {
     for kind in ModelKind.allCases {
       var benchmark = StepBenchmark(
-        model: ModelConfiguration(kind: kind, features: 3, lookback: 4, hidden: 8, feedForward: 16))
+        model: ModelConfiguration(kind: kind, features: 3, lookback: 8, hidden: 8, feedForward: 16))
       benchmark.batch = 5
       benchmark.steps = 3
       benchmark.threads = 2

@@ -24,6 +24,7 @@ import Testing
         for index in mask.indices where stream.nextUniform() >= density { mask[index] = 0 }
       }
     }
+    try model.fillBuffers(seed: 4)
     return model
   }
 

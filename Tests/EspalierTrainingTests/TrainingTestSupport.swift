@@ -1,8 +1,24 @@
 import EspalierData
 import EspalierNN
 import EspalierPruning
+import EspalierTensor
 
 @testable import EspalierTraining
+
+extension ForecastModel {
+  /// Gives running statistics numbers that are not those of an untrained model: means around 0, variances above 0.
+  func fillBuffers(seed: UInt64) throws {
+    var stream = RandomStream(seed: seed, purpose: .generation)
+    for buffer in buffers {
+      var tensor = buffer.tensor
+      for index in tensor.values.indices {
+        let number = stream.nextUniform()
+        tensor.values[index] = Float(buffer.name.hasSuffix("var") ? 0.5 + number : number - 0.5)
+      }
+      try buffer.load(tensor)
+    }
+  }
+}
 
 /// Small trainings on generated data.
 enum Small {

@@ -5,6 +5,7 @@
 // or fails: arguments are checked by the caller. A pointer said to be optional may be null.
 #pragma once
 #include "attention.h"
+#include "batch_norm.h"
 #include "elementwise.h"
 #include "inference.h"
 #include "loss.h"
@@ -14,5 +15,7 @@
 #include "products.h"
 #include "recurrent.h"
 #include "reference.h"
+#include "reference_channels.h"
 #include "selection.h"
+#include "series.h"
 #include "sparse.h"

@@ -58,6 +58,14 @@ void esp_relu(size_t rows, size_t lanes, const uint16_t *mask, float scale, cons
 /// dx = scale * g where out > 0, else 0: the gradient of `esp_relu` with or without a mask. `dx` may be `g`.
 void esp_relu_backward(size_t rows, size_t lanes, float scale, const float *out, const float *g, float *dx);
 
+/// out = x Phi(x), where Phi is the normal distribution function, and where `mask` is given (optional) times scale where it
+/// has a 1 and 0 elsewhere. `out` may be `x`. Within 7e-7 absolute (Hendrycks and Gimpel, arXiv:1606.08415).
+void esp_gelu(size_t rows, size_t lanes, const uint16_t *mask, float scale, const float *x, float *out);
+
+/// dx = g times the derivative of `esp_gelu` at x, mask and scale included. `dx` may be `g`.
+void esp_gelu_backward(size_t rows, size_t lanes, const uint16_t *mask, float scale, const float *x, const float *g,
+                       float *dx);
+
 #ifdef __cplusplus
 }
 #endif

@@ -16,13 +16,17 @@ enum BenchCommand {
   static let batch = Option("batch", .int("samples", from: 1, to: 65_536), default: 64, help: "Samples in a batch")
   static let hidden = Option(
     "hidden", .int("units", from: 1, to: ModelConfiguration.largestSize), default: 64,
-    help: "Units of the recurrent layer, or the width of the PatchTST")
+    help: "Units of the recurrent layer, or the width of a PatchTST")
+  static let horizon = Option(
+    "horizon", .int("steps", from: 1, to: ModelConfiguration.largestSize), default: 1, help: "Steps to forecast")
   static let threads = Option(
     "threads", .int("number", from: 1, to: 1024), default: 1,
     help: "How many independent steps run side by side, each on a thread of its own")
   static let sparsity = Option(
     "sparsity", .double("fraction", from: 0, to: 0.999), default: 0,
     help: "The share of every prunable matrix that a random mask sets to zero")
+  static let dropout = Option(
+    "dropout", .double("rate", from: 0, to: 0.999), default: 0, help: "The probability that the model drops a value")
   static let steps = Option(
     "steps", .int("number", from: 1, to: 1_000_000), default: 40, help: "Steps that are timed, after 5 others")
 
@@ -37,8 +41,9 @@ enum BenchCommand {
       """,
     examples: ["espalier bench step --models lstm --lookbacks 1,60 --sparsity 0.7"],
     parameters: [
-      models.parameter, lookbacks.parameter, features.parameter, batch.parameter, hidden.parameter, threads.parameter,
-      sparsity.parameter, steps.parameter,
+      models.parameter, lookbacks.parameter, features.parameter, horizon.parameter, batch.parameter, hidden.parameter,
+      ModelOptions.heads.parameter, ModelOptions.layers.parameter, ModelOptions.feedForward.parameter,
+      threads.parameter, sparsity.parameter, dropout.parameter, steps.parameter,
     ]
   ) { context in
     let cases = context[models].flatMap { model in context[lookbacks].map { benchmark(model, $0, context) } }
@@ -53,14 +58,21 @@ enum BenchCommand {
   }
 
   private static func benchmark(_ model: ModelKind, _ lookback: Int, _ context: Context) -> StepBenchmark {
-    let sizes = ModelConfiguration(
-      kind: model, features: context[features], lookback: lookback, hidden: context[hidden])
-    var benchmark = StepBenchmark(model: sizes)
+    var benchmark = StepBenchmark(model: sizes(model, lookback: lookback, context))
     benchmark.batch = context[batch]
     benchmark.sparsity = context[sparsity]
+    benchmark.dropout = context[dropout]
     benchmark.steps = context[steps]
     benchmark.threads = context[threads]
     return benchmark
+  }
+
+  /// The sizes of a model that is timed.
+  static func sizes(_ model: ModelKind, lookback: Int, _ context: Context) -> ModelConfiguration {
+    ModelConfiguration(
+      kind: model, features: context[features], lookback: lookback, horizon: context[horizon],
+      hidden: context[hidden], heads: context[ModelOptions.heads], layers: context[ModelOptions.layers],
+      feedForward: context[ModelOptions.feedForward])
   }
 
   /// The keys of the measurements that the comparison with other engines uses, in their order.

@@ -16,13 +16,14 @@ extension BenchCommand {
   static let infer = Command(
     "infer", summary: "Time forecasts of each model and batch size",
     discussion: """
-      A forecast takes series [batch, look-back, features] of random data and gives [batch, 1], by a model packed for \
+      A forecast takes series [batch, look-back, features] of random data and gives [batch, horizon], by a model packed for \
       forecasts alone. The result is one line of JSON a case with the median in milliseconds.
       """,
     examples: ["espalier bench infer --models lstm,patchtst --batch 1,64,1024 --sparsity 0.9"],
     parameters: [
-      inferModels.parameter, batches.parameter, lookback.parameter, features.parameter, hidden.parameter,
-      inferThreads.parameter, sparsity.parameter, repeats.parameter,
+      inferModels.parameter, batches.parameter, lookback.parameter, features.parameter, horizon.parameter,
+      hidden.parameter, ModelOptions.heads.parameter, ModelOptions.layers.parameter,
+      ModelOptions.feedForward.parameter, inferThreads.parameter, sparsity.parameter, repeats.parameter,
     ]
   ) { context in
     let cases = context[inferModels].flatMap { model in context[batches].map { benchmark(model, batch: $0, context) } }
@@ -37,9 +38,7 @@ extension BenchCommand {
   }
 
   private static func benchmark(_ model: ModelKind, batch: Int, _ context: Context) -> InferenceBenchmark {
-    var benchmark = InferenceBenchmark(
-      model: ModelConfiguration(
-        kind: model, features: context[features], lookback: context[lookback], hidden: context[hidden]))
+    var benchmark = InferenceBenchmark(model: sizes(model, lookback: context[lookback], context))
     benchmark.batch = batch
     benchmark.sparsity = context[sparsity]
     benchmark.threads = context[inferThreads]

@@ -21,9 +21,12 @@ enum InspectCommand {
     let task = saved.preparation.task
     let training = saved.run.training
     let model = saved.run.model
-    var sizes = "hidden \(model.hidden)"
-    if model.kind == .patchtst {
+    var sizes = model.kind.isLinear ? "linear" : "hidden \(model.hidden)"
+    if model.kind.hasAttention {
       sizes += ", heads \(model.heads), layers \(model.layers), feed-forward \(model.feedForward)"
+    }
+    if model.kind == .channelPatchTST {
+      sizes += ", patches of \(model.patchSize.length) every \(model.patchSize.stride)"
     }
     if let blocks = model.blocks {
       sizes += "; smaller blocks "

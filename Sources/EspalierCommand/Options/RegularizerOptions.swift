@@ -99,6 +99,7 @@ enum RegularizerOptions {
     let choice = try choice(context, kinds: [context[kind]], evaluation: evaluation)
     return RegularizerConfiguration(
       kind: context[kind], dropoutRate: context[dropout],
-      pruning: try choice.configuration(of: model, evaluation: evaluation))
+      pruning: context[kind] == .synapticPruning
+        ? try choice.configuration(of: model, evaluation: evaluation) : nil)
   }
 }

@@ -119,7 +119,8 @@ extension MixedPatchTST {
 }
 
 extension WeightTable {
-  fileprivate mutating func takeFeedForward(_ units: [Int?], _ name: String) {
+  /// Leaves a block's feed-forward layer with some of its units.
+  mutating func takeFeedForward(_ units: [Int?], _ name: String) {
     take(rows: units, of: "\(name).ff1.weight")
     take(rows: units, of: "\(name).ff1.bias")
     take(columns: units, of: "\(name).ff2.weight")

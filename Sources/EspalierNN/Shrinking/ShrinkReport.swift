@@ -26,8 +26,8 @@ public struct ShrinkReport: Codable, Equatable, Sendable {
 extension ForecastModel {
   /// The same function from smaller matrices: units that nothing reads, and units that are constant, are taken out.
   ///
-  /// Outputs agree up to rounding. Each rule and its reason stand at ``RecurrentForecaster`` and ``MixedPatchTST``'s
-  /// extensions and in `Documentation/shrinking.md`.
+  /// Outputs agree up to rounding. Each rule and its reason stand at ``RecurrentForecaster``'s, ``MixedPatchTST``'s and
+  /// ``ChannelPatchTST``'s extensions and in `Documentation/shrinking.md`.
   ///
   /// - Returns: A model of its own, and what went. A model of a kind that has no rules comes back as a copy.
   /// - Throws: ``ModelError`` when this model contradicts its configuration.
@@ -38,6 +38,8 @@ extension ForecastModel {
     switch configuration.kind {
     case .rnn, .lstm, .gru: try RecurrentForecaster.shrink(&table, &sizes, &layers)
     case .patchtst: MixedPatchTST.shrink(&table, &sizes, &layers)
+    case .channelPatchTST: ChannelPatchTST.shrink(&table, &sizes, &layers)
+    case .dlinear, .nlinear: break
     }
     let model = try table.makeModel(sizes)
     let report = ShrinkReport(
@@ -52,7 +54,12 @@ extension ForecastModel {
   public func withEqualBlocks() throws(ModelError) -> any ForecastModel {
     var table = WeightTable(self)
     var sizes = configuration
-    if sizes.blocks != nil { MixedPatchTST.equalize(&table, &sizes) }
+    if sizes.blocks != nil {
+      switch configuration.kind {
+      case .channelPatchTST: ChannelPatchTST.equalize(&table, &sizes)
+      default: MixedPatchTST.equalize(&table, &sizes)
+      }
+    }
     return try table.makeModel(sizes)
   }
 }

@@ -10,6 +10,7 @@ struct WeightTable {
       tensors[parameter.name] = parameter.tensor
       masks[parameter.name] = parameter.mask
     }
+    for buffer in model.buffers { tensors[buffer.name] = buffer.tensor }
   }
 
   /// A tensor that every model of the kind has.

@@ -166,5 +166,13 @@ func distinct<Value: Hashable>(_ values: [Value]) -> [Value] {
 
 extension ModelKind {
   /// The name as readers know it.
-  var title: String { self == .patchtst ? "PatchTST" : rawValue.uppercased() }
+  var title: String {
+    switch self {
+    case .rnn, .lstm, .gru: rawValue.uppercased()
+    case .patchtst: "PatchTST"
+    case .channelPatchTST: "channel PatchTST"
+    case .dlinear: "DLinear"
+    case .nlinear: "NLinear"
+    }
+  }
 }

@@ -12,6 +12,7 @@ extension Tape {
   /// - Source: Vaswani et al., arXiv:1706.03762, equation 1.
   public func attention(queries: Variable, keys: Variable, values: Variable, heads: Int) -> Variable {
     precondition(heads > 0 && queries.rows % heads == 0, "the number of heads divides the width")
+    precondition(queries.tiles == 1, "tiles have attention of their own")
     let shape = esp_attention_shape(
       patches: queries.steps, width: queries.rows, heads: heads, lanes: queries.lanes)
     let rows = heads * queries.steps * queries.steps

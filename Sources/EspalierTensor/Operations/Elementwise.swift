@@ -6,7 +6,7 @@ extension Tape {
   /// - Parameter x: `[steps, rows, lanes]`; it is overwritten, so nothing else may read it.
   /// - Returns: The same memory as a new variable.
   public func relu(_ x: Variable) -> Variable {
-    let mask = drawMask(rows: x.steps * x.rows, lanes: x.lanes)
+    let mask = drawMask(of: x)
     let output = rename(x)
     esp_relu(x.steps * x.rows, x.lanes, mask.bits, mask.scale, x.values, output.values)
     record(ReluOperation(x: x, scale: mask.scale, output: output))
@@ -19,9 +19,10 @@ extension Tape {
   /// - Returns: The same shape; `x` itself when nothing is dropped.
   /// - Source: Srivastava et al., JMLR 15 (2014).
   public func dropout(_ x: Variable) -> Variable {
-    let mask = drawMask(rows: x.steps * x.rows, lanes: x.lanes)
+    let mask = drawMask(of: x)
     guard let bits = mask.bits else { return x }
-    let output = make(steps: x.steps, rows: x.rows, lanes: x.lanes, needsGradient: x.needsGradient)
+    let output = make(
+      steps: x.steps, rows: x.rows, lanes: x.lanes, tiles: x.tiles, needsGradient: x.needsGradient)
     esp_dropout(x.steps * x.rows, x.lanes, bits, mask.scale, x.values, output.values, false)
     record(DropoutOperation(x: x, mask: mask, output: output))
     return output
@@ -30,13 +31,16 @@ extension Tape {
   /// Adds a parameter to every sample.
   ///
   /// - Parameters:
-  ///   - parameter: `steps * rows` values, such as positions `[1, steps, rows]`.
+  ///   - parameter: `steps * rows` values of one tile, such as positions `[1, steps, rows]`.
   ///   - x: `[steps, rows, lanes]`; it is overwritten, so nothing else may read it.
   /// - Returns: The same memory as a new variable.
   public func adding(_ parameter: Parameter, to x: Variable) -> Variable {
-    precondition(parameter.count == x.steps * x.rows, "\(parameter.name) has a value for every step and row")
+    precondition(parameter.count * x.tiles == x.steps * x.rows, "\(parameter.name) has a value for every step and row")
     let output = rename(x)
-    esp_add_rows(x.steps * x.rows, x.lanes, x.values, parameter.valueBuffer.pointer, output.values)
+    for first in stride(from: 0, to: x.count, by: x.count / x.tiles) {
+      esp_add_rows(
+        parameter.count, x.lanes, x.values + first, parameter.valueBuffer.pointer, output.values + first)
+    }
     record(AddingOperation(x: x, parameter: ParameterReference(parameter, on: self), output: output))
     return output
   }
@@ -62,6 +66,7 @@ extension Tape {
   /// - Parameter x: `[steps, rows, lanes]`.
   /// - Returns: `[1, rows, lanes]`.
   public func meanOverSteps(_ x: Variable) -> Variable {
+    precondition(x.tiles == 1, "steps of several tiles belong to different samples")
     let output = make(steps: 1, rows: x.rows, lanes: x.lanes, needsGradient: x.needsGradient)
     esp_mean_steps(x.steps, x.rows, x.lanes, x.values, output.values)
     record(MeanOperation(x: x, output: output))
@@ -89,10 +94,10 @@ extension Tape {
   }
 
   /// A new variable with the memory of another, for operations that work in place.
-  private func rename(_ x: Variable) -> Variable {
+  func rename(_ x: Variable) -> Variable {
     Variable(
-      steps: x.steps, rows: x.rows, lanes: x.lanes, values: x.values, slot: isRecording ? makeSlot(count: x.count) : nil
-    )
+      steps: x.steps, rows: x.rows, lanes: x.lanes, tiles: x.tiles, values: x.values,
+      slot: isRecording ? makeSlot(count: x.count) : nil)
   }
 }
 
@@ -125,7 +130,7 @@ private struct AddingOperation: Operation {
   let output: Variable
 
   func backward(_ gradient: UnsafeMutablePointer<Float>, on tape: Tape) {
-    parameter.parameter.addBiasGradient(steps: 1, lanes: x.lanes, gradient: gradient)
+    parameter.parameter.addBiasGradient(steps: x.tiles, lanes: x.lanes, gradient: gradient)
     if let (memory, accumulate) = tape.gradientTarget(of: x) { esp_copy(x.count, gradient, memory, accumulate) }
   }
 }

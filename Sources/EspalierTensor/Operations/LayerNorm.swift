@@ -13,11 +13,11 @@ extension Tape {
   public func layerNorm(_ x: Variable, adding residual: Variable? = nil, gain: Parameter, bias: Parameter) -> Variable {
     let mask =
       residual == nil
-      ? DropoutMask(bits: nil, scale: 1) : drawMask(rows: x.steps * x.rows, lanes: x.lanes)
+      ? DropoutMask(bits: nil, scale: 1) : drawMask(of: x)
     let sum: UnsafeMutablePointer<Float> = residual == nil ? x.values : allocate(x.count)
     let mean: UnsafeMutablePointer<Float> = allocate(x.steps * x.lanes)
     let inverse: UnsafeMutablePointer<Float> = allocate(x.steps * x.lanes)
-    let output = make(steps: x.steps, rows: x.rows, lanes: x.lanes, needsGradient: true)
+    let output = make(steps: x.steps, rows: x.rows, lanes: x.lanes, tiles: x.tiles, needsGradient: true)
     esp_layer_norm(
       x.steps, x.rows, x.lanes, x.values, residual?.values, mask.bits, mask.scale, gain.valueBuffer.pointer,
       bias.valueBuffer.pointer, sum, mean, inverse, output.values)

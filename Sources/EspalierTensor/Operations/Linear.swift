@@ -10,7 +10,7 @@ extension Tape {
   /// - Returns: `[steps, outputs, lanes]`.
   public func linear(_ x: Variable, weight: Parameter, bias: Parameter?) -> Variable {
     precondition(weight.columns == x.rows, "\(weight.name) has \(weight.columns) inputs, not \(x.rows)")
-    let output = make(steps: x.steps, rows: weight.rows, lanes: x.lanes, needsGradient: true)
+    let output = make(steps: x.steps, rows: weight.rows, lanes: x.lanes, tiles: x.tiles, needsGradient: true)
     weight.product(
       steps: x.steps, lanes: x.lanes, bias: bias, x: x.values, stepStride: x.stepCount, out: output.values,
       accumulate: false)

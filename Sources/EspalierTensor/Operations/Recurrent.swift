@@ -38,6 +38,7 @@ struct RecurrentRecord: BitwiseCopyable {
   let isRecording: Bool
 
   init(_ x: Variable, weights: RecurrentWeights, gates count: Int, tape: Tape) {
+    precondition(x.tiles == 1, "steps of several tiles belong to different samples")
     precondition(weights.inputWeight.columns == x.rows, "the layer has \(weights.inputWeight.columns) inputs")
     inputWeight = ParameterReference(weights.inputWeight, on: tape)
     hiddenWeight = ParameterReference(weights.hiddenWeight, on: tape)

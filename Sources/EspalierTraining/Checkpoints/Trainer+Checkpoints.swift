@@ -33,12 +33,16 @@ extension Trainer {
     TrainingCheckpoint(
       run: configuration, preparation: data.fitted, fingerprint: fingerprint, progress: currentPosition,
       regularizerState: try regularizer.checkpointState(), weights: parameters.map { StoredParameter($0) },
-      selected: selected.map { snapshot in
-        parameters.indices.map { index in
-          StoredParameter(
-            name: parameters[index].name, tensor: snapshot.values[index], mask: snapshot.masks[index])
-        }
-      })
+      buffers: model.buffers.map { StoredParameter(name: $0.name, tensor: $0.tensor, mask: nil) },
+      selected: selected.map(stored))
+  }
+
+  /// A snapshot with the names of its parameters and, behind them, of its buffers.
+  private func stored(_ snapshot: WeightSnapshot) -> [StoredParameter] {
+    parameters.indices.map { index in
+      StoredParameter(name: parameters[index].name, tensor: snapshot.values[index], mask: snapshot.masks[index])
+    }
+      + zip(model.buffers, snapshot.buffers).map { StoredParameter(name: $0.name, tensor: $1, mask: nil) }
   }
 
   private func restore(_ checkpoint: TrainingCheckpoint) throws {
@@ -46,11 +50,15 @@ extension Trainer {
       throw CheckpointError.badState("progress")
     }
     for (parameter, stored) in zip(parameters, checkpoint.weights) { try stored.restore(parameter) }
+    for (buffer, stored) in zip(model.buffers, checkpoint.buffers) { try buffer.load(stored.tensor) }
     continueFrom(checkpoint.progress)
     let needsSelected = stopping.evaluation == .strict && stopping.bestEpoch != nil
     guard needsSelected == (checkpoint.selected != nil) else { throw CheckpointError.badState("selected weights") }
     selected = checkpoint.selected.map { stored in
-      WeightSnapshot(values: stored.map(\.tensor), masks: stored.map { $0.survivors?.mask })
+      let weights = stored.prefix(parameters.count)
+      return WeightSnapshot(
+        values: weights.map(\.tensor), masks: weights.map { $0.survivors?.mask },
+        buffers: stored.dropFirst(parameters.count).map(\.tensor))
     }
     try regularizer.resume(afterSteps: step, from: checkpoint.regularizerState)
   }

@@ -40,13 +40,15 @@ public struct TrainingCheckpoint: Sendable {
   public var origin: CheckpointOrigin?
   let regularizerState: String?
   let weights: [StoredParameter]
-  /// The weights to go back to at the end; nil while none are selected, and under `paper`, which keeps the last ones.
+  /// What the model keeps beside its parameters, such as a batch normalization's running statistics.
+  let buffers: [StoredParameter]
+  /// Weights and buffers to go back to at the end; nil while none are selected, and under `paper`, which keeps the last ones.
   let selected: [StoredParameter]?
 
   /// Puts a moment together.
   init(
     run: RunConfiguration, preparation: FittedPreparation, fingerprint: DataFingerprint, progress: TrainingProgress,
-    regularizerState: String?, weights: [StoredParameter], selected: [StoredParameter]?
+    regularizerState: String?, weights: [StoredParameter], buffers: [StoredParameter], selected: [StoredParameter]?
   ) {
     self.run = run
     self.preparation = preparation
@@ -55,6 +57,7 @@ public struct TrainingCheckpoint: Sendable {
     simdTarget = Platform.simdTarget
     self.regularizerState = regularizerState
     self.weights = weights
+    self.buffers = buffers
     self.selected = selected
   }
 }
@@ -104,16 +107,17 @@ extension TrainingCheckpoint {
     simdTarget = file.metadata[Key.target] ?? ""
     guard preparation.isUsable else { throw CheckpointError.damaged(path: file.source, part: Key.preparation) }
     try run.validate()
-    let shapes = try run.model.makeModel(seed: 0).parameters.map { (name: $0.name, shape: $0.shape) }
+    let model = try run.model.makeModel(seed: 0)
+    let parameters = model.parameters.map { (name: $0.name, shape: $0.shape) }
+    let others = model.buffers.map { (name: $0.name, shape: $0.shape) }
     var used: Set<String> = []
-    weights = try shapes.map {
-      try StoredParameter(file, prefix: "weights", name: $0.name, shape: $0.shape, used: &used)
+    func read(_ shapes: [(name: String, shape: [Int])], _ prefix: String) throws -> [StoredParameter] {
+      try shapes.map { try StoredParameter(file, prefix: prefix, name: $0.name, shape: $0.shape, used: &used) }
     }
-    selected =
-      file.names.contains { $0.hasPrefix("selected.") }
-      ? try shapes.map {
-        try StoredParameter(file, prefix: "selected", name: $0.name, shape: $0.shape, used: &used)
-      } : nil
+    weights = try read(parameters, "weights")
+    buffers = try read(others, "weights")
+    let hasSelected = file.names.contains { $0.hasPrefix("selected.") }
+    selected = hasSelected ? try read(parameters + others, "selected") : nil
     if let stranger = file.names.first(where: { !used.contains($0) }) {
       throw CheckpointError.damaged(path: file.source, part: stranger)
     }
@@ -131,7 +135,7 @@ extension TrainingCheckpoint {
     if let origin { metadata[Key.origin] = try JSONText.encode(origin) }
     metadata[Key.regularizer] = regularizerState
     var writer = SafetensorsWriter(metadata: metadata)
-    for parameter in weights { try parameter.add(to: &writer, prefix: "weights") }
+    for parameter in weights + buffers { try parameter.add(to: &writer, prefix: "weights") }
     for parameter in selected ?? [] { try parameter.add(to: &writer, prefix: "selected") }
     return writer.data()
   }

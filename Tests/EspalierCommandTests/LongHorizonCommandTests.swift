@@ -1,0 +1,84 @@
+import EspalierCommand
+import Testing
+
+/// The commands with channel-independent and linear forecasters.
+@Suite struct LongHorizonCommandTests {
+  private let bench: Workbench
+  private let model: String
+
+  init() throws {
+    bench = try Workbench()
+    model = bench.path("m.safetensors")
+  }
+
+  private func train(_ file: String, _ words: String) -> Workbench.Outcome {
+    bench.run(
+      ["train", file, "--target", "load", "--epochs", "3", "--warmup", "0", "--out", model]
+        + words.split(separator: " ").map(String.init))
+  }
+
+  @Test(arguments: [
+    (
+      "--model channel-patchtst --lookback 12 --horizon 3 --hidden 8 --heads 2 --feed-forward 16 --patch-length 4 "
+        + "--patch-stride 2",
+      "channel-patchtst, hidden 8, heads 2, layers 2, feed-forward 16, patches of 4 every 2"
+    ),
+    ("--model dlinear --lookback 12 --horizon 3", "dlinear, linear"),
+    ("--model nlinear --lookback 12 --horizon 3", "nlinear, linear"),
+  ])
+  func trainInspectPredictShrink(words: String, sizes: String) throws {
+    let file = try bench.table()
+    let trained = train(file, words)
+    #expect(trained.code == 0, "\(trained.errors)")
+    let inspected = bench.run(["inspect", model])
+    #expect(inspected.code == 0 && inspected.output.contains(sizes), "\(inspected.output)")
+    let predicted = bench.run(["predict", model, file])
+    #expect(predicted.code == 0 && predicted.output.split(separator: "\n").count == 4)
+    let small = bench.path("small.safetensors")
+    #expect(bench.run(["shrink", model, "--out", small]).code == 0)
+    let again = bench.run(["predict", small, file])
+    #expect(again.code == 0 && again.output.split(separator: "\n").count == 4)
+  }
+
+  @Test(arguments: [
+    (
+      "--model dlinear --hidden 8",
+      "--hidden has no effect on dlinear; leave it out or choose a model with hidden units."
+    ),
+    ("--model nlinear --heads 2", "--heads has no effect on nlinear; leave it out or choose patchtst."),
+    (
+      "--model patchtst --patch-length 8",
+      "--patch-length has no effect on patchtst; leave it out or choose channel-patchtst."
+    ),
+    (
+      "--model nlinear --preset paper",
+      "The published experiments have no pruning settings for 'nlinear'; choose the preset 'default'."
+    ),
+    (
+      "--model channel-patchtst --lookback 7",
+      "A look-back of 7 is too short for the patches; choose at least 8, or shorter patches."
+    ),
+    (
+      "--model channel-patchtst --hidden 9",
+      "A width of 9 cannot be split into 4 heads; choose a number of heads that divides it."
+    ),
+  ])
+  func whatHasNoEffectIsRefused(words: String, sentence: String) throws {
+    let outcome = train(try bench.table(), words)
+    #expect(outcome.errors == "espalier: \(sentence)\n")
+    #expect(outcome.code != 0 && bench.names == ["t.csv"])
+  }
+
+  @Test func benchmarksRun() {
+    for line in [
+      "bench step --models channel-patchtst,dlinear,nlinear --lookbacks 16 --features 1 --horizon 4 --hidden 8 --heads 2 "
+        + "--layers 1 --feed-forward 8 --batch 20 --dropout 0.3 --steps 1",
+      "bench infer --models channel-patchtst,dlinear,nlinear --lookback 16 --features 2 --horizon 4 --hidden 8 --heads 2 "
+        + "--layers 1 --feed-forward 8 --batch 1 --repeats 1",
+    ] {
+      let outcome = bench.run(line.split(separator: " ").map(String.init) + ["--quiet"])
+      #expect(outcome.code == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
+      #expect(outcome.output.split(separator: "\n").count == 3)
+    }
+  }
+}
