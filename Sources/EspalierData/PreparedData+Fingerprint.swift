@@ -4,7 +4,7 @@ public struct DataFingerprint: Codable, Equatable, Sendable {
   public let rows: Int
   /// The number of series.
   public let series: Int
-  /// SHA-256 of inputs, targets, dates and the ids of the series, as hexadecimal digits.
+  /// SHA-256 of inputs, covariates, targets, dates and the ids of the series, as hexadecimal digits.
   public let values: String
   /// SHA-256 of the windows of all parts in their order, as hexadecimal digits.
   public let windows: String
@@ -17,6 +17,8 @@ extension PreparedData {
     matrix.withUnsafeBytes { values.add($0.bindMemory(to: UInt8.self)) }
     targetValues.withUnsafeBytes { values.add($0.bindMemory(to: UInt8.self)) }
     (targetKnown ?? []).withUnsafeBytes { values.add($0.bindMemory(to: UInt8.self)) }
+    covariates.future.withUnsafeBytes { values.add($0.bindMemory(to: UInt8.self)) }
+    covariates.statics.withUnsafeBytes { values.add($0.bindMemory(to: UInt8.self)) }
     times.withUnsafeBytes { values.add($0.bindMemory(to: UInt8.self)) }
     for (name, one) in zip(seriesNames, seriesRows) {
       Array("\(name)\n\(one.rows)\n".utf8).withUnsafeBufferPointer { values.add($0) }

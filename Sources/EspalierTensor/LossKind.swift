@@ -36,6 +36,14 @@ public enum LossKind: Equatable, Sendable, Codable {
     }
   }
 
+  /// Whether the outputs are the parameters of a distribution, each of which means something else.
+  public var isDistribution: Bool {
+    switch self {
+    case .normal, .studentT: true
+    case .meanSquaredError, .meanAbsoluteError, .huber, .quantiles: false
+    }
+  }
+
   /// A short name, as the command writes it.
   public var name: String {
     switch self {

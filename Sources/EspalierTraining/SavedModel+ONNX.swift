@@ -14,8 +14,8 @@ public enum ONNXUnits: String, Codable, Sendable, CaseIterable {
 extension SavedModel {
   /// The bytes of an ONNX file with the model's forecasts.
   ///
-  /// The graph's input is `series`, `[batch, lookback, inputs]`, its output `forecast`, `[batch, horizon]`; the batch is
-  /// as large as the caller likes. Inputs stand in the order of ``EspalierData/FittedPreparation/inputNames``; those of the
+  /// The graph's input is `series`, `[batch, lookback, inputs]`, its output `forecast`, `[batch, outputs * horizon]` with one
+  /// output, or one a quantile in the order of the levels; the batch is as large as the caller likes. Inputs stand in the order of ``EspalierData/FittedPreparation/inputNames``; those of the
   /// calendar are given as they are. Where the window normalization needs the target's past and it is not among the inputs,
   /// a second input `history`, `[batch, lookback]`, has it in the target's unit. Nothing is dropped: a model with Monte
   /// Carlo dropout forecasts without it.
@@ -24,13 +24,18 @@ extension SavedModel {
   ///   - units: What goes in and comes out.
   ///   - version: The program's version, for the file's record of its producer.
   /// - Returns: An ONNX model of operator set 17; the same model gives the same bytes.
-  /// - Throws: ``EspalierNN/ONNXError/unknownModel(_:)`` for a model whose operators are not known.
+  /// - Throws: ``EspalierNN/ONNXError`` for a model that no graph can stand for.
   public func onnxData(units: ONNXUnits = .raw, version: String) throws -> Data {
+    if run.model.futureCovariates != nil || run.model.staticCovariates != nil { throw ONNXError.covariates }
+    if units == .raw {
+      if preparation.series != nil { throw ONNXError.scalersOfSeries }
+      if run.training.loss.isDistribution { throw ONNXError.distribution }
+    }
     guard let model = model as? any ONNXExportable else { throw ONNXError.unknownModel(run.model.kind.rawValue) }
     var graph = ONNXGraph(name: run.model.kind.rawValue)
     let sizes = run.model
     let shape: [ONNXGraph.Axis] = [.any("batch"), .fixed(sizes.lookback), .fixed(sizes.features)]
-    let result: [ONNXGraph.Axis] = [.any("batch"), .fixed(sizes.horizon)]
+    let result: [ONNXGraph.Axis] = [.any("batch"), .fixed(sizes.outputCount)]
     switch units {
     case .scaled:
       let series = graph.input("series", .float, shape)

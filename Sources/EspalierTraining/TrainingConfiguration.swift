@@ -72,6 +72,9 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
   public func validate() throws {
     try model.validate()
     try training.validate()
+    if model.kind == .nlinear, training.loss.isDistribution {
+      throw TrainingError.distributionOfNLinear(loss: training.loss.name)
+    }
     guard model.outputsPerStep == training.loss.outputsPerStep else {
       throw TrainingError.outputsDisagree(model: model.outputsPerStep, loss: training.loss.outputsPerStep)
     }

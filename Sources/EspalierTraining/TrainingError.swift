@@ -12,6 +12,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case inputsDisagree(model: Int, data: Int)
   /// The model has another number of outputs a step than the loss judges.
   case outputsDisagree(model: Int, loss: Int)
+  /// NLinear adds the last value to all outputs, which only values and quantiles can bear.
+  case distributionOfNLinear(loss: String)
   /// The loss is not a finite number any more.
   case lossNotFinite(epoch: Int, step: Int, settings: String)
   /// Somebody asked to stop.
@@ -29,6 +31,9 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
       "The model reads \(model) inputs a step and the data have \(data); prepare the data as for the model's training."
     case .outputsDisagree(let model, let loss):
       "The model has \(model) outputs a step and the loss judges \(loss); set the model's outputsPerStep to \(loss)."
+    case .distributionOfNLinear(let loss):
+      "NLinear adds the last value to every output, and those of the loss '\(loss)' are no values; choose quantile, or "
+        + "another model."
     case .lossNotFinite(let epoch, let step, let settings):
       "The loss stopped being a finite number in epoch \(epoch + 1), step \(step + 1) (\(settings)); lower the learning "
         + "rate or clip gradients."

@@ -11,8 +11,10 @@ import Testing
 struct ONNXCase: Sendable, CustomTestStringConvertible {
   enum State: String, CaseIterable, Sendable { case dense, sparse, shrunken }
 
-  /// The kinds whose operators are known.
-  static let kinds: [ModelKind] = [.rnn, .lstm, .gru, .patchtst]
+  /// The states that a kind can be in: linear maps have no units to remove.
+  private static func states(of kind: ModelKind) -> [State] {
+    [.dense, .sparse, [.dlinear, .nlinear].contains(kind) ? .dense : .shrunken]
+  }
 
   let kind: ModelKind
   let state: State
@@ -27,8 +29,10 @@ struct ONNXCase: Sendable, CustomTestStringConvertible {
 
   /// Every kind in every state with every normalization; look-backs whose last patch is whole and not.
   static let all: [ONNXCase] =
-    kinds.flatMap { kind in
-      zip(State.allCases, zip(WindowNormalization.allCases, [8, 13, 60])).map { state, pair in
+    ModelKind.allCases.flatMap { kind in
+      // The published patches have 16 steps.
+      let lookbacks = kind == .channelPatchTST ? [16, 29, 60] : [8, 13, 60]
+      return zip(states(of: kind), zip(WindowNormalization.allCases, lookbacks)).map { state, pair in
         ONNXCase(kind: kind, state: state, normalization: pair.0, lookback: pair.1)
       }
     } + [

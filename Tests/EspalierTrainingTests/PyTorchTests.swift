@@ -90,7 +90,7 @@ struct PyTorchModuleTests {
     }
   }
 
-  private static let sizes: [ModelConfiguration] = ONNXCase.kinds.flatMap { kind in
+  private static let sizes: [ModelConfiguration] = [ModelKind.rnn, .lstm, .gru, .patchtst].flatMap { kind in
     [1, 13, 60].map { lookback in
       ModelConfiguration(
         kind: kind, features: 3, lookback: lookback, horizon: 2, hidden: 16, heads: 4, feedForward: 24)

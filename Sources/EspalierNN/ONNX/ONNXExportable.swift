@@ -9,7 +9,7 @@ package protocol ONNXExportable: ForecastModel {
   /// - Parameters:
   ///   - x: `[batch, lookback, features]`, normalized 32-bit floats.
   ///   - graph: Takes the operators, and the weights under PyTorch's names where they have PyTorch's form.
-  /// - Returns: `[batch, horizon]`, normalized.
+  /// - Returns: `[batch, outputsPerStep * horizon]`, normalized.
   func addForward(_ x: ONNXGraph.Value, to graph: inout ONNXGraph) -> ONNXGraph.Value
 }
 
@@ -17,12 +17,25 @@ package protocol ONNXExportable: ForecastModel {
 public enum ONNXError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The model's operators are not known.
   case unknownModel(String)
+  /// The model has known or static covariates.
+  case covariates
+  /// Every series has scalers of its own.
+  case scalersOfSeries
+  /// The outputs are the parameters of a distribution.
+  case distribution
 
   /// One sentence for a person.
   public var description: String {
     switch self {
     case .unknownModel(let name):
       "The model \(name) cannot be written as ONNX; export one of \(Self.kinds), or its weights with --dense."
+    case .covariates:
+      "A model with known or static covariates cannot be written as ONNX; export its weights with --dense."
+    case .scalersOfSeries:
+      "Every series of this model has scalers of its own, which a graph for any series cannot hold; export it with "
+        + "--units scaled."
+    case .distribution:
+      "This model returns the parameters of a distribution, which have units of their own; export it with --units scaled."
     }
   }
 
