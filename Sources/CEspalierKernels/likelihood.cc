@@ -9,22 +9,33 @@ constexpr double kFloor = 1e-4;
 constexpr double kHalfLogTwoPi = 0.91893853320467274178;
 constexpr double kHalfLogPi = 0.57236494292470008707;
 
-double Softplus(double x) { return fmax(x, 0) + log1p(exp(-fabs(x))); }
-
-double Sigmoid(double x) { return 1 / (1 + exp(-x)); }
-
-struct GammaStep {
+// A function's value with its derivative.
+struct Point {
   double value;
   double slope;
 };
 
-// log(Gamma(x + 1/2) / Gamma(x)) and its derivative for x >= 1, both within 1e-12: Stirling's series of the two,
-// subtracted term by term so that nothing cancels, after steps up to x >= 10, where five terms are enough.
-GammaStep LogGammaStep(double x) {
+// log(1 + exp(x)), and 1 / (1 + exp(-x)) from the same exponential.
+Point Softplus(double x) {
+  const double small = exp(-fabs(x));
+  return {fmax(x, 0) + log1p(small), (x < 0 ? small : 1) / (1 + small)};
+}
+
+// Gamma(x + 1/2) / Gamma(x) = factor * exp(exponent), with the slope of its logarithm.
+struct GammaRatio {
+  double factor;
+  double exponent;
+  double slope;
+};
+
+// The ratio for x >= 1, its logarithm and slope within 1e-12: Stirling's series of the two, subtracted term by term so
+// that nothing cancels, after steps up to x >= 10, where five terms are enough.
+GammaRatio RatioOfGammas(double x) {
   double product = 1, slope = 0;
   while (x < 10) {
-    product *= x / (x + 0.5);
-    slope += 1 / x - 1 / (x + 0.5);
+    const double inverse = 1 / (x * (x + 0.5));
+    product *= x * x * inverse;
+    slope += 0.5 * inverse;
     x += 1;
   }
   const double u = 1 / x, v = u * u;
@@ -32,7 +43,7 @@ GammaStep LogGammaStep(double x) {
       u * (-1.0 / 8 + v * (1.0 / 192 + v * (-1.0 / 640 + v * (17.0 / 14336 - v * (31.0 / 18432)))));
   const double derivative =
       v * (1.0 / 8 + v * (-1.0 / 64 + v * (1.0 / 128 + v * (-17.0 / 2048 + v * (31.0 / 2048)))));
-  return {log(product) + 0.5 * log(x) + series, slope + 0.5 * u + derivative};
+  return {product * sqrt(x), series, slope + 0.5 * u + derivative};
 }
 
 // A negative log-density with its derivatives by location, scale and degrees of freedom.
@@ -50,19 +61,19 @@ Term Normal(double off, double scale) {
 
 Term StudentT(double off, double scale, double degrees) {
   const double z = off / scale, square = z * z;
-  const GammaStep gamma = LogGammaStep(0.5 * degrees);
+  const GammaRatio gamma = RatioOfGammas(0.5 * degrees);
   const double logarithm = log1p(square / degrees);
   const double pull = (degrees + 1) / (degrees + square);
-  return {kHalfLogPi + 0.5 * log(degrees) - gamma.value + log(scale) + 0.5 * (degrees + 1) * logarithm,
+  return {kHalfLogPi + log(scale * sqrt(degrees) / gamma.factor) - gamma.exponent + 0.5 * (degrees + 1) * logarithm,
           -pull * z / scale, (1 - pull * square) / scale,
           0.5 * (1 / degrees - gamma.slope + logarithm - pull * square / degrees)};
 }
 
 }  // namespace
 
-extern "C" double esp_likelihood_scale(double output) { return Softplus(output) + kFloor; }
+extern "C" double esp_likelihood_scale(double output) { return Softplus(output).value + kFloor; }
 
-extern "C" double esp_likelihood_degrees(double output) { return 2 + Softplus(output) + kFloor; }
+extern "C" double esp_likelihood_degrees(double output) { return 2 + Softplus(output).value + kFloor; }
 
 extern "C" double esp_likelihood_loss(esp_likelihood_kind kind, size_t rows, size_t lanes, size_t samples,
                                       double weight, const float* forecast, const float* target, float* gradient) {
@@ -78,16 +89,14 @@ extern "C" double esp_likelihood_loss(esp_likelihood_kind kind, size_t rows, siz
         continue;
       }
       const double off = static_cast<double>(target[at]) - forecast[at];
-      const double raw = forecast[part + at];
-      const double scale = esp_likelihood_scale(raw);
-      const Term term = has_degrees ? StudentT(off, scale, esp_likelihood_degrees(forecast[2 * part + at]))
-                                    : Normal(off, scale);
+      const Point scale = Softplus(forecast[part + at]);
+      const Point degrees = has_degrees ? Softplus(forecast[2 * part + at]) : Point{};
+      const Term term = has_degrees ? StudentT(off, scale.value + kFloor, 2 + degrees.value + kFloor)
+                                    : Normal(off, scale.value + kFloor);
       sum += term.value;
       gradient[at] = static_cast<float>(weight * term.location);
-      gradient[part + at] = static_cast<float>(weight * term.scale * Sigmoid(raw));
-      if (has_degrees) {
-        gradient[2 * part + at] = static_cast<float>(weight * term.degrees * Sigmoid(forecast[2 * part + at]));
-      }
+      gradient[part + at] = static_cast<float>(weight * term.scale * scale.slope);
+      if (has_degrees) gradient[2 * part + at] = static_cast<float>(weight * term.degrees * degrees.slope);
     }
   }
   return weight * sum;

@@ -22,12 +22,14 @@ public struct AdaptiveConformal: Codable, Equatable, Sendable {
   public var span: Int
 
   /// The step sizes of arXiv:2208.08401, section 2.2.
-  public static let tunedStepSizes = [0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128]
+  public static let publishedStepSizes = [0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128]
+  /// The five smaller ones of them: larger ones make intervals infinite after a miss or two.
+  public static let usualStepSizes = Array(publishedStepSizes[..<5])
 
-  /// Describes intervals; the defaults are those of arXiv:2208.08401.
+  /// Describes intervals; window and span are those of arXiv:2208.08401.
   public init(
     level: Double = 0.95, scores: ConformalScores = .absolute, window: Int = 500,
-    stepSizes: [Double] = AdaptiveConformal.tunedStepSizes, span: Int = 500
+    stepSizes: [Double] = AdaptiveConformal.usualStepSizes, span: Int = 500
   ) {
     self.level = level
     self.scores = scores

@@ -1,5 +1,6 @@
 import EspalierData
 import EspalierNN
+import EspalierTensor
 import EspalierTraining
 import Foundation
 import Testing
@@ -35,6 +36,15 @@ import Testing
     #expect(one.training.optimizer.kind == .adamW && one.training.optimizer.weightDecay == 0.01)
     #expect(two.seeds == 4 && two.models == [.gru] && two.sizes.hidden == 8 && two.training.patience == 5)
     #expect(two.evaluations == [.strict, .paper] && two.lookbacks == [1, 7, 30])
+  }
+
+  @Test(arguments: [
+    ("'mae'", LossKind.meanAbsoluteError), ("'normal'", .normal), ("'student-t'", .studentT),
+    ("{ huber: 0.5 }", .huber(delta: 0.5)), ("{ quantiles: [0.1, 0.5, 0.9] }", .quantiles([0.1, 0.5, 0.9])),
+  ])
+  func lossesAreNamesOrObjects(text: String, loss: LossKind) throws {
+    let study = try read("{ name: 'a', datasets: 'synthetic', training: { loss: \(text) } }")
+    #expect(study.grids[0].training.loss == loss)
   }
 
   @Test func methodsAreNamesOrObjects() throws {
@@ -109,6 +119,8 @@ import Testing
     ("{ name: 'a', datasets: ['synthetic'], normalization: 'mean-and-deviation', lookbacks: [1] }", "look-back"),
     ("{ name: 'a', datasets: ['synthetic'], training: { optimizer: { learningRate: 0 } } }", "above 0"),
     ("{ name: 'a', datasets: ['synthetic'], training: { loss: 'msee' } }", "\"mse\""),
+    ("{ name: 'a', datasets: ['synthetic'], training: { loss: { quantiles: [0.9, 0.5] } } }", "ascend"),
+    ("{ name: 'a', datasets: ['synthetic'], training: { loss: { quantiles: [] } } }", "at least one level"),
     ("{ name: 'a', datasets: ['synthetic'], grids: [] }", "grids"),
     ("{ name: 'a', datasets: ['synthetic'], grids: [{ name: 'g' }, { name: 'g' }] }", "Two grids are named \"g\""),
     (
