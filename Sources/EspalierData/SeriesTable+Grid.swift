@@ -1,6 +1,7 @@
 extension SeriesTable {
-  /// The share of business days without a row that still counts as holidays, and the longest run of them.
-  private static let mostHolidays = (share: 0.08, inARow: 10)
+  /// The share of business days without a row that still counts as holidays, how many do whatever the share, because a
+  /// few weeks may lie around a new year, and the longest run of them.
+  private static let mostHolidays = (share: 0.08, always: 5.0, inARow: 10)
   /// Inserted rows for each row that is there, at most.
   private static let mostInserted = 20
 
@@ -62,7 +63,7 @@ extension SeriesTable {
   }
 
   private func areHolidays(_ places: [[Int]], missing: Int) -> Bool {
-    let most = max(3, Self.mostHolidays.share * Double(missing + rowCount))
+    let most = max(Self.mostHolidays.always, Self.mostHolidays.share * Double(missing + rowCount))
     return Double(missing) <= most
       && places.allSatisfy { one in zip(one, one.dropFirst()).allSatisfy { $1 - $0 - 1 <= Self.mostHolidays.inARow } }
   }

@@ -36,8 +36,9 @@ enum BenchTrainCommand {
       let data = try loaded.prepare(TaskSettings(lookback: lookback))
       for kind in models {
         var model = sizes
-        (model.kind, model.features, model.lookback, model.horizon) = (kind, data.inputCount, lookback, data.horizon)
-        let run = RunConfiguration(model: model, training: training, seed: UInt64(context[TrainingOptions.seed]))
+        model.kind = kind
+        let seed = UInt64(context[TrainingOptions.seed])
+        let run = RunConfiguration(model: model.fitting(data), training: training, seed: seed)
         let pruning = try choice.configuration(of: kind, evaluation: .strict)
         let benchmark = TrainingBenchmark(run: run, pruning: pruning, rounds: context[rounds])
         let result = try context.interruptible {
