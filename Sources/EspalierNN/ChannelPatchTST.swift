@@ -85,8 +85,10 @@ private struct ChannelBlock {
   var buffers: [ModelBuffer] { norm1.statistics.buffers + norm2.statistics.buffers }
 
   func forward(_ x: Variable, scores: inout AttentionScores?, on tape: Tape) -> Variable {
+    let projected = tape.projections(
+      x, queries: (queries.weight, queries.bias), keys: (keys.weight, keys.bias), values: (values.weight, values.bias))
     let (attended, sums) = tape.residualAttention(
-      queries: queries(x, on: tape), keys: keys(x, on: tape), values: values(x, on: tape), heads: heads, adding: scores)
+      queries: projected.queries, keys: projected.keys, values: projected.values, heads: heads, adding: scores)
     scores = sums
     let middle = norm1(x, adding: projection(attended, on: tape), on: tape)
     let wide = tape.feedForward(

@@ -198,6 +198,18 @@ public final class Tape {
     return (memory, false)
   }
 
+  /// The gradient of one more result of an operation that has several; nil when nothing has been written.
+  func writtenGradient(of variable: Variable) -> UnsafeMutablePointer<Float>? {
+    variable.slot.flatMap { slots[Int($0)].gradient }
+  }
+
+  /// Takes the memory of such a gradient back.
+  func releaseGradient(of variable: Variable) {
+    guard let slot = variable.slot, let gradient = slots[Int(slot)].gradient else { return }
+    freeGradients.append((slots[Int(slot)].count, gradient))
+    slots[Int(slot)].gradient = nil
+  }
+
   /// The stream of the next dropout mask; nil when nothing is dropped.
   func nextDropout() -> (stream: esp_dropout_stream, rate: Float, scale: Float)? {
     guard let plan = dropout, plan.rate > 0 else { return nil }

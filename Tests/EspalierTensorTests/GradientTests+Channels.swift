@@ -43,6 +43,17 @@ extension GradientTests {
     }
   }
 
+  @Test func projections() {
+    let weights = ["q", "k", "v"].map { parameter($0, [4, 3]) }, biases = ["a", "b", "c"].map { parameter($0, [4]) }
+    check(weights + biases, inputs: [(5, 3)]) { tape, x in
+      let three = tape.projections(
+        x[0], queries: (weights[0], biases[0]), keys: (weights[1], biases[1]), values: (weights[2], biases[2]))
+      return tape.residualAttention(
+        queries: three.queries, keys: three.keys, values: three.values, heads: 2
+      ).output
+    }
+  }
+
   @Test(arguments: [0, 0.4])
   func feedForward(rate: Double) {
     let weights = [parameter("ff1", [7, 3]), parameter("ff2", [4, 7])]
