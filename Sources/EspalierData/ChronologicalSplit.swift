@@ -23,12 +23,13 @@ enum ChronologicalSplit {
   static func parts(of table: SeriesTable, fixed: FixedSplit?) throws(PreparationError) -> [SeriesParts] {
     if let fixed {
       guard table.seriesShareTimes else { throw .splitOfPanel }
+      let rows = table.series.first?.rows.count ?? 0
       for (name, value) in [("train", fixed.train), ("validation", fixed.validation), ("test", fixed.test)] {
         guard value >= 1 else { throw .notPositive(name: "number of \(name) rows", value: value) }
+        guard value <= rows else { throw .splitBeyondRows(needed: value, rows: rows) }
       }
       let (first, second) = (fixed.train, fixed.train + fixed.validation)
       let end = second + fixed.test
-      let rows = table.series.first?.rows.count ?? 0
       guard end <= rows else { throw .splitBeyondRows(needed: end, rows: rows) }
       return table.series.map { one in
         let start = one.rows.lowerBound

@@ -148,9 +148,21 @@ public struct DataSource: Codable, Equatable, Sendable {
     options.columns = known ?? []
     (options.texts, options.fill) = (nil, nil)
     do {
-      return try table.appending(try DelimitedReader.read(future, options: options))
+      return try table.appending(try Self.futureRows(future, options))
     } catch let fault as FutureRowsFault {
       throw PreparationError.futureRows(fault)
+    }
+  }
+
+  /// The rows of a file of the future; without ids they are those of every series.
+  private static func futureRows(_ path: String, _ options: ReadOptions) throws -> SeriesTable {
+    var without = options
+    without.seriesColumn = nil
+    do {
+      return try DelimitedReader.read(path, options: options)
+    } catch {
+      guard case .unknownColumn(_, let name, _) = error, name == options.seriesColumn else { throw error }
+      return try DelimitedReader.read(path, options: without)
     }
   }
 

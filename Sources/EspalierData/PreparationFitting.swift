@@ -58,7 +58,7 @@ struct PreparationFitting {
       fitted.futureCalendar = CalendarFeature.varying(step: step)
     }
     var statics: [FittedStatic] = []
-    let usable = table.series.filter { $0.rows.count >= task.lookback + task.horizon }
+    let usable = table.series.filter { $0.rows.count >= task.lookback }
     for name in task.statics ?? [] {
       if let column = try FittedStatic.fit(name, table: table, kind: task.scaler, series: usable) {
         statics.append(column)

@@ -24,7 +24,7 @@ extension PreparedData {
       Array("\(name)\n\(one.rows)\n".utf8).withUnsafeBufferPointer { values.add($0) }
     }
     var windows = SHA256()
-    for part in [train, validation, test] {
+    for part in [train, validation, calibration, test] {
       [part.count].withUnsafeBytes { windows.add($0.bindMemory(to: UInt8.self)) }
       part.withUnsafeBytes { windows.add($0.bindMemory(to: UInt8.self)) }
     }

@@ -120,13 +120,15 @@ public struct PreparedData: Sendable {
   ///   - table: Data with the columns that the preparation names, in about its step.
   ///   - preparation: What was fitted, to other data; its scale of MASE stays.
   ///   - split: The parts of the new data, where a benchmark fixes them.
+  ///   - calibration: The share of validation that is kept apart to calibrate intervals on; nil keeps none.
   /// - Throws: ``PreparationError``, one sentence on what to do.
   public init(
-    table: SeriesTable, preparation: FittedPreparation, split: FixedSplit? = nil
+    table: SeriesTable, preparation: FittedPreparation, split: FixedSplit? = nil, calibration: Double? = nil
   ) throws(PreparationError) {
     try preparation.checkStep(of: table)
     var fitted = preparation
     fitted.task.split = split
+    fitted.task.calibration = calibration
     let task = fitted.task
     try task.validate()
     let inputs = fitted.columns.map(\.name).filter { $0 != fitted.target.name }
@@ -139,7 +141,8 @@ public struct PreparedData: Sendable {
     let short = table.series.count { $0.rows.count < needed }
     let notes =
       short == 0 ? [] : ["\(short) of \(table.series.count) series have fewer than \(needed) rows and were skipped."]
-    let parts = task.evaluation == .strict ? try ChronologicalSplit.parts(of: table, fixed: split) : []
+    var parts = task.evaluation == .strict ? try ChronologicalSplit.parts(of: table, fixed: split) : []
+    if let share = task.calibration { parts = CalibrationPart.reserving(share, of: parts, table: table) }
     let scales = try SeriesScales(fitted, table: table, unseen: .refuse)
     let content = try PreparedContent(fitted: fitted, table: table, scales: scales)
     let lists = WindowLists(

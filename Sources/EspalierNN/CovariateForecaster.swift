@@ -33,14 +33,15 @@ final class CovariateForecaster: ForecastModel {
     configuration = base.configuration
     // Streams behind those of the model, so that its initial weights are what they are without covariates.
     var initializer = ParameterInitializer(seed: seed, skipping: base.parameters.count)
-    func weight(_ name: String, inputs: Int) -> Parameter? {
+    func weight(_ name: String, inputs: Int, bound: Double) -> Parameter? {
       guard inputs > 0 else { return nil }
       return initializer.uniform(
-        "covariates.\(name).weight", [base.configuration.covariateOutputs, inputs],
-        bound: 1 / Double(inputs).squareRoot())
+        "covariates.\(name).weight", [base.configuration.covariateOutputs, inputs], bound: bound)
     }
-    future = weight("future", inputs: configuration.horizon * (configuration.futureCovariates ?? 0))
-    statics = weight("static", inputs: configuration.staticCovariates ?? 0)
+    let inputs = configuration.horizon * (configuration.futureCovariates ?? 0)
+    future = weight("future", inputs: inputs, bound: 1 / Double(max(1, inputs)).squareRoot())
+    // A category that no training window has would keep its first effect for good, so there is none at first.
+    statics = weight("static", inputs: configuration.staticCovariates ?? 0, bound: 0)
     parameters = base.parameters + [future, statics].compactMap { $0 }
   }
 
@@ -53,8 +54,12 @@ final class CovariateForecaster: ForecastModel {
 
   func forward(_ inputs: ForecastInputs, on tape: Tape) -> Variable {
     var forecast = base.forward(inputs, on: tape)
-    if let future, let x = inputs.future { forecast = tape.sum(forecast, tape.linear(x, weight: future, bias: nil)) }
-    if let statics, let x = inputs.statics { forecast = tape.sum(forecast, tape.linear(x, weight: statics, bias: nil)) }
+    if let future, let x = inputs.future {
+      forecast = tape.adding(tape.linear(x, weight: future, bias: nil), to: forecast)
+    }
+    if let statics, let x = inputs.statics {
+      forecast = tape.adding(tape.linear(x, weight: statics, bias: nil), to: forecast)
+    }
     return forecast
   }
 }

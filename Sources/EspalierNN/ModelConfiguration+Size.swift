@@ -9,17 +9,18 @@ extension ModelConfiguration {
   public var weightCount: Double {
     let (width, inputs) = (Double(hidden), Double(features))
     let outputs = Double(horizon) * Double(outputsPerStep)
-    let head = outputs * (width + 1) + covariateWeights
-    switch kind {
-    case .rnn, .lstm, .gru: return gateRows * (inputs + width + 2) + head
-    case .patchtst:
-      return (Double(patchLength) * inputs + 1 + mixedPatches) * width + blockWeights + 2 * width + head
-    case .channelPatchTST:
-      let patches = Double(channelPatches)
-      return (Double(patchSize.length) * inputs + 1 + patches) * width + blockWeights + outputs * (patches * width + 1)
-    case .dlinear: return 2 * outputs * (Double(lookback) * inputs + 1)
-    case .nlinear: return outputs * (Double(lookback) * inputs + 1)
-    }
+    let series: Double =
+      switch kind {
+      case .rnn, .lstm, .gru: gateRows * (inputs + width + 2) + outputs * (width + 1)
+      case .patchtst:
+        (Double(patchLength) * inputs + 1 + mixedPatches) * width + blockWeights + 2 * width + outputs * (width + 1)
+      case .channelPatchTST:
+        (Double(patchSize.length) * inputs + 1 + Double(channelPatches)) * width + blockWeights
+          + outputs * (Double(channelPatches) * width + 1)
+      case .dlinear: 2 * outputs * (Double(lookback) * inputs + 1)
+      case .nlinear: outputs * (Double(lookback) * inputs + 1)
+      }
+    return series + covariateWeights
   }
 
   private var blockWeights: Double {
@@ -56,7 +57,8 @@ extension ModelConfiguration {
       }
     // The forecast and its gradient.
     let outputs = 2 * Double(horizon) * Double(outputsPerStep)
-    return 4 * (perSample + outputs) * Double(samples)
+    let covariates = Double(horizon) * Double(futureCovariates ?? 0) + Double(staticCovariates ?? 0)
+    return 4 * (perSample + covariates + outputs) * Double(samples)
   }
 
   /// Checks that a batch fits the memory that is allowed for it.

@@ -38,5 +38,10 @@ extension ModelConfiguration {
     guard channelPatches > 0 else {
       throw .lookbackTooShort(lookback: lookback, needed: patchSize.length - patchSize.stride)
     }
+    // The scores of one sample, which forecasts hold at once.
+    let scores = 4 * Double(heads + 1) * Double(channelPatches) * Double(channelPatches)
+    guard scores <= Double(1 << 30) else {
+      throw .batchTooLarge(gibibytes: Int(min(scores / Double(1 << 30), 1e15).rounded(.up)))
+    }
   }
 }

@@ -53,6 +53,7 @@ public struct ComparisonConfiguration: Codable, Equatable, Sendable {
   public func validate() throws {
     guard trials >= 1 else { throw TrainingError.notPositive(name: "number of trials", value: trials) }
     try training.validate()
+    for model in models { try training.validate(with: model) }
     for lookback in lookbacks {
       var task = task
       task.lookback = lookback

@@ -48,6 +48,11 @@ struct OutputReader {
     self.init(loss, checked: loss.quantileLevels)
   }
 
+  /// Reads the point forecasts alone.
+  init(pointsOf loss: LossKind) {
+    self.init(loss, checked: [])
+  }
+
   /// Reads what a loss trains; quantiles at levels of the caller's.
   ///
   /// - Throws: `QuantileError` when the levels don't ascend within 0 and 1 or the loss doesn't tell them.

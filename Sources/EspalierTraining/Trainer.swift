@@ -167,6 +167,18 @@ public final class Trainer {
     }
   }
 
+  /// Forecasts as ``forecasts(of:isCancelled:)`` does, without quantiles.
+  ///
+  /// - Throws: ``TrainingError/cancelled``.
+  package func pointForecasts(
+    of windows: [Window], isCancelled: () -> Bool
+  ) throws(TrainingError) -> WindowForecasts {
+    try forecasts(of: windows, reading: OutputReader(pointsOf: configuration.training.loss)) {
+      () throws(TrainingError) in
+      if isCancelled() { throw .cancelled }
+    }
+  }
+
   /// Forecasts as ``forecasts(of:)`` does, with quantiles at levels of the caller's.
   ///
   /// - Parameters:

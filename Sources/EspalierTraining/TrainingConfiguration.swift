@@ -41,6 +41,15 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
   }
 }
 
+extension TrainingConfiguration {
+  /// Checks that a model can be trained so.
+  ///
+  /// - Throws: ``TrainingError/distributionOfNLinear(loss:)``.
+  package func validate(with model: ModelKind) throws(TrainingError) {
+    if model == .nlinear, loss.isDistribution { throw .distributionOfNLinear(loss: loss.name) }
+  }
+}
+
 /// One run: a pure function of this configuration, the data and the seed.
 public struct RunConfiguration: Codable, Equatable, Sendable {
   /// The model's kind and sizes; its outputs a step are those of the loss.
@@ -72,9 +81,7 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
   public func validate() throws {
     try model.validate()
     try training.validate()
-    if model.kind == .nlinear, training.loss.isDistribution {
-      throw TrainingError.distributionOfNLinear(loss: training.loss.name)
-    }
+    try training.validate(with: model.kind)
     guard model.outputsPerStep == training.loss.outputsPerStep else {
       throw TrainingError.outputsDisagree(model: model.outputsPerStep, loss: training.loss.outputsPerStep)
     }

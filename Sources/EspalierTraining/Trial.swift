@@ -51,7 +51,7 @@ extension Trainer {
     // What was trained before an interruption counts.
     let begin = (begin ?? Platform.threadSeconds) - currentPosition.seconds
     let training = try run(progress: progress, isCancelled: isCancelled, checkpoints: checkpoints)
-    let forecasts = try forecasts(of: data.test, isCancelled: isCancelled)
+    let forecasts = try pointForecasts(of: data.test, isCancelled: isCancelled)
     let metrics = try data.metrics(of: data.test, forecasts: forecasts.values)
     let scaled = try data.scaledErrors(of: data.test, forecasts: forecasts.values)
     let spread = forecasts.spread.map { $0.reduce(0, +) / Double(max(1, $0.count)) }

@@ -59,8 +59,17 @@ extension TrainingJob {
     guard let preparation = saved?.preparation ?? checkpoint?.preparation,
       let sizes = saved?.run.model ?? checkpoint?.run.model
     else { throw SavedModelError.notAModel(path: start.path) }
+    let calibration = task.calibration ?? preparation.task.calibration
     var source = source
-    let names = preparation.columns.map(\.name).filter { $0 != preparation.target.name }
+    let names = preparation.columns.map(\.name).filter {
+      $0 != preparation.target.name && preparation.known?.contains($0) != true
+    }
+    if !start.refitsPreparation || source.channels == nil { source.channels = preparation.task.channels }
+    if !start.refitsPreparation || source.known == nil { source.known = preparation.known }
+    if !start.refitsPreparation || source.statics == nil {
+      source.statics = preparation.statics?.map(\.name)
+      source.reading.texts = preparation.statics?.filter { $0.categories != nil }.map(\.name)
+    }
     if !start.refitsPreparation || source.target == nil { source.target = preparation.target.name }
     if !start.refitsPreparation || source.features == nil { source.features = names }
     let loaded = try source.load()
@@ -69,6 +78,8 @@ extension TrainingJob {
       var task = preparation.task
       task.target = loaded.target
       task.features = loaded.features
+      task.calibration = calibration
+      (task.channels, task.known, task.statics) = (loaded.channels, loaded.known, loaded.statics)
       task.season = source.season ?? task.season
       task.split = task.evaluation == .strict ? loaded.split : nil
       let drifting =
@@ -77,7 +88,7 @@ extension TrainingJob {
       data = try PreparedData(table: loaded.table, task: task, drifting: drifting)
     } else {
       let split = preparation.task.evaluation == .strict ? loaded.split : nil
-      data = try PreparedData(table: loaded.table, preparation: preparation, split: split)
+      data = try PreparedData(table: loaded.table, preparation: preparation, split: split, calibration: calibration)
     }
     return try prepare(
       loaded, data, sizes, from: saved.map { StartingWeights($0.model, keepsPruned: !start.regrows) },

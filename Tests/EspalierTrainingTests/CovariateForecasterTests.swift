@@ -36,7 +36,7 @@ enum CovariatePanel {
   }
 
   static func data(_ change: (inout ForecastTask) -> Void = { _ in }) throws -> PreparedData {
-    var task = ForecastTask(target: "y", features: [], lookback: 6, horizon: 4, normalization: WindowNormalization.none)
+    var task = ForecastTask(target: "y", features: [], lookback: 8, horizon: 4, normalization: WindowNormalization.none)
     (task.known, task.statics, task.knownCalendar) = (known, statics, true)
     change(&task)
     return try PreparedData(table: table(), task: task)

@@ -17,7 +17,7 @@ enum ExportCommand {
       zeros: 'load_state_dict' takes what 'safetensors.torch.load_file' returns. The result is an Espalier model too.
 
       With --onnx the forward pass is written as operators: 'series' goes in, [batch, look-back, inputs], and 'forecast' \
-      comes out, [batch, horizon]. Scaling and window normalization are part of it unless --units scaled says otherwise.
+      comes out, [batch, horizon], or one after the other for every quantile. Scaling and window normalization are part of it unless --units scaled says otherwise.
       """,
     examples: [
       "espalier export model.safetensors --dense --out dense.safetensors",

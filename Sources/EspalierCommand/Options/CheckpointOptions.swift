@@ -9,7 +9,7 @@ enum CheckpointOptions {
   static let every = Option(
     "checkpoint-every", .int("epochs", from: 1), otherwise: "1", help: "Epochs between two checkpoints")
   static let minutes = Option(
-    "checkpoint-minutes", .double("minutes", above: 0), otherwise: "counted in epochs",
+    "checkpoint-minutes", .double("minutes", above: 0, to: 1_000_000), otherwise: "counted in epochs",
     help: "Minutes between two checkpoints, for long epochs")
   static let resume = Option(
     "resume", .text("file"), otherwise: "begin anew",

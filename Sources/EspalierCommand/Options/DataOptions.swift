@@ -98,6 +98,9 @@ enum DataOptions {
     if source.kind == .named, context.arguments.isGiven(exclude) {
       throw UsageError.conflict("--exclude is for files; name the columns of '\(source.place)' with --features.")
     }
+    if context.arguments.isGiven(exclude), source.channels?.isEmpty == false {
+      throw UsageError.conflict("--exclude has no effect beside the columns of --channels; give one of them.")
+    }
     if context.arguments.isGiven(exclude), source.features != nil {
       throw UsageError.conflict("--exclude has no effect beside --features; give one of them.")
     }

@@ -35,11 +35,20 @@ enum ModelOptions {
   /// - Throws: `UsageError` when a size is given that none of the models has.
   static func sizes(_ context: Context, kinds: [ModelKind]) throws(UsageError) -> ModelConfiguration {
     try refuse([hidden], context, of: kinds, unless: { !$0.isLinear }, instead: "a model with hidden units")
+    return try sizes(context, kinds: kinds, hidden: context[hidden])
+  }
+
+  /// The sizes of a model for a command that has no ``hidden``; nil takes the published width.
+  ///
+  /// - Throws: As ``sizes(_:kinds:)``.
+  static func sizes(
+    _ context: Context, kinds: [ModelKind], hidden width: Int?
+  ) throws(UsageError) -> ModelConfiguration {
     try refuse([heads, layers, feedForward], context, of: kinds, unless: \.hasAttention, instead: "patchtst")
     try refuse(
       [patchLength, patchStride], context, of: kinds, unless: { $0 == .channelPatchTST }, instead: "channel-patchtst")
     var sizes = ModelConfiguration(
-      kind: kinds.first ?? .lstm, features: 1, lookback: 1, hidden: context[hidden], heads: context[heads],
+      kind: kinds.first ?? .lstm, features: 1, lookback: 1, hidden: width ?? published.hidden, heads: context[heads],
       layers: context[layers], feedForward: context[feedForward])
     let patches = PatchSize(length: context[patchLength], stride: context[patchStride])
     if patches != .published { sizes.patches = patches }

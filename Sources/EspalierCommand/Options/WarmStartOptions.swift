@@ -30,12 +30,15 @@ enum WarmStartOptions {
       source.reading = DataOptions.reading(context, base: saved.reading ?? ReadOptions())
       source.reading.excluded = context[DataOptions.exclude]
     }
+    var training = try TrainingOptions.configuration(context, evaluation: task.evaluation)
+    // The head's rows are those of the model's own loss.
+    if !context.arguments.isGiven(TrainingOptions.loss) { training.loss = saved.run.training.loss }
     return TrainingJob(
       source: source,
       task: TaskSettings(
         lookback: task.lookback, horizon: task.horizon, evaluation: task.evaluation, scaler: task.scaler,
         normalization: saved.preparation.normalization, calendar: task.calendar),
-      model: saved.run.model, training: try TrainingOptions.configuration(context, evaluation: task.evaluation),
+      model: saved.run.model, training: training,
       regularizer: try RegularizerOptions.configuration(
         context, model: saved.run.model.kind, evaluation: task.evaluation),
       seed: UInt64(context[TrainingOptions.seed]),
@@ -55,11 +58,20 @@ enum WarmStartOptions {
         saved.preparation.normalization.rawValue
       ),
       (TaskOptions.calendar.parameter, "\(context[TaskOptions.calendar])", "\(task.calendar)"),
+      (
+        TaskOptions.knownCalendar.parameter, "\(context[TaskOptions.knownCalendar])",
+        "\(task.knownCalendar ?? false)"
+      ),
+      (
+        TaskOptions.scaling.parameter, context[TaskOptions.scaling]?.rawValue ?? "",
+        (task.scaling ?? .shared).rawValue
+      ),
     ]
     stated += [
       (ModelOptions.hidden, sizes.hidden), (ModelOptions.heads, sizes.heads), (ModelOptions.layers, sizes.layers),
       (ModelOptions.feedForward, sizes.feedForward), (TaskOptions.lookback, task.lookback),
-      (TaskOptions.horizon, task.horizon),
+      (TaskOptions.horizon, task.horizon), (ModelOptions.patchLength, sizes.patchSize.length),
+      (ModelOptions.patchStride, sizes.patchSize.stride),
     ].map { ($0.0.parameter, "\(context[$0.0])", "\($0.1)") }
     if !context[refit] {
       stated.append((DataOptions.target.parameter, context[DataOptions.target] ?? "", task.target))
@@ -68,7 +80,10 @@ enum WarmStartOptions {
       throw .conflict("\(option.label) \(given) contradicts the model in '\(path)', which has \(own); leave it out.")
     }
     if context[refit] { return }
-    let columns = [DataOptions.features.parameter, DataOptions.exclude.parameter, DataOptions.drifting.parameter]
+    let columns = [
+      DataOptions.features.parameter, DataOptions.exclude.parameter, DataOptions.drifting.parameter,
+      DataOptions.known.parameter, DataOptions.statics.parameter, DataOptions.channels.parameter,
+    ]
     if let option = columns.first(where: { context.arguments.isGiven(label: $0.label) }) {
       throw .conflict(
         "\(option.label) has no effect with --warm-start, whose model knows its columns; leave it out or add "

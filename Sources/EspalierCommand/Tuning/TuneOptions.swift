@@ -54,7 +54,10 @@ enum TuneOptions {
         ]),
       Command.Section(
         "Model",
-        [ModelOptions.heads.parameter, ModelOptions.layers.parameter, ModelOptions.feedForward.parameter]),
+        [
+          ModelOptions.heads.parameter, ModelOptions.layers.parameter, ModelOptions.feedForward.parameter,
+          ModelOptions.patchLength.parameter, ModelOptions.patchStride.parameter,
+        ]),
       Command.Section("Training", TrainingOptions.common),
       Command.Section("Output", [store.parameter, out.parameter]),
     ]
@@ -72,9 +75,7 @@ enum TuneOptions {
     configuration.task = TaskSettings(
       horizon: context[TaskOptions.horizon], scaler: context[TaskOptions.scaler],
       normalization: context[TaskOptions.normalization], calendar: context[TaskOptions.calendar])
-    configuration.sizes.heads = context[ModelOptions.heads]
-    configuration.sizes.layers = context[ModelOptions.layers]
-    configuration.sizes.feedForward = context[ModelOptions.feedForward]
+    configuration.sizes = try ModelOptions.sizes(context, kinds: context[models], hidden: nil)
     configuration.training = try TrainingOptions.configuration(context, evaluation: .strict)
     configuration.candidates = context[candidates]
     configuration.reduction = context[reduction]

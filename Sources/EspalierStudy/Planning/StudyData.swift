@@ -33,8 +33,11 @@ public struct StudyData: Codable, Equatable, Sendable {
     guard let target = source.channels == nil ? source.target : SeriesTable.channelColumn else {
       throw PreparationError.targetNeeded
     }
+    // Leaving gaps as they are is what is done without a rule, but for the error that asks for one.
+    var reading = source.reading
+    if reading.fill == FillRule.none { reading.fill = nil }
     self.init(
-      fingerprint: try SHA256.hex(file: source.place), reading: source.reading, steps: [], target: target,
+      fingerprint: try SHA256.hex(file: source.place), reading: reading, steps: [], target: target,
       features: source.features, drifting: source.drifting ?? [], season: source.season, split: source.split)
     (channels, known, statics) = (source.channels, source.known, source.statics)
   }

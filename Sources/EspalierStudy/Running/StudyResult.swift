@@ -30,7 +30,7 @@ struct StudyResult: Sendable {
     configuration.model = configuration.model.fitting(data)
     let trainer = try Trainer(configuration, data: data)
     training = try trainer.run(progress: { _ in epochFinished() }, isCancelled: isCancelled)
-    let tested = try trainer.forecasts(of: data.test, isCancelled: isCancelled)
+    let tested = try trainer.pointForecasts(of: data.test, isCancelled: isCancelled)
     (forecasts, spreads) = (tested.values, tested.spread)
     metrics = try data.metrics(of: data.test, forecasts: forecasts)
     spread = spreads.map { $0.reduce(0, +) / Double(max(1, $0.count)) }

@@ -91,7 +91,7 @@ public struct StudyGrid: Codable, Equatable, Sendable {
       for model in models {
         for (_, method) in methods.flatMap(\.candidates) {
           _ = try method.regularizer(of: model, evaluation: evaluation, epochs: training.epochs)
-          _ = try training(method, model: model, evaluation: evaluation)
+          try training(method, model: model, evaluation: evaluation).validate(with: model)
         }
         for lookback in lookbacks {
           var sizes = sizes

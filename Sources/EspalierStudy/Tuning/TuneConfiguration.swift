@@ -83,12 +83,34 @@ public struct TuneConfiguration: Codable, Equatable, Sendable {
       throw TuneError.tooSmall(name: name, value: value, least: least)
     }
     try training.validate()
+    for model in space.models { try training.validate(with: model) }
+    for (name, isSet) in [
+      ("scaling", task.scaling != nil), ("knownCalendar", task.knownCalendar != nil),
+      ("calibration", task.calibration != nil),
+    ] where isSet {
+      throw TuneError.notSearched(setting: name)
+    }
     guard resolvedLeastEpochs <= training.epochs else {
       throw TuneError.firstEpochs(resolvedLeastEpochs, epochs: training.epochs)
     }
     if task.normalization == .meanAndDeviation, Set(space.lookbacks).count > 1 {
       throw TuneError.lookbacksNotComparable
     }
+  }
+
+  /// The candidates of the first rung: combinations whose models can be built, such as look-backs that hold a patch.
+  ///
+  /// - Throws: The model's reason when there is none.
+  func drawn() throws -> [TuneCandidate] {
+    func sizes(_ candidate: TuneCandidate) -> ModelConfiguration {
+      var result = self.sizes
+      (result.kind, result.lookback, result.horizon) = (candidate.model, candidate.lookback, task.horizon)
+      result.hidden = candidate.width
+      return result
+    }
+    let possible = space.candidates(candidates, seed: firstSeed) { (try? sizes($0).validate()) != nil }
+    if possible.isEmpty, let first = space.candidates(1, seed: firstSeed).first { try sizes(first).validate() }
+    return possible
   }
 
   /// The study of the first rungs, a grid for every candidate in each.

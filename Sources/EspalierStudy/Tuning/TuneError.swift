@@ -14,6 +14,8 @@ public enum TuneError: Error, Equatable, Sendable, CustomStringConvertible {
   case tooSmall(name: String, value: Int, least: Int)
   /// The first rung has more epochs than the last one.
   case firstEpochs(Int, epochs: Int)
+  /// Trainings of a study have no such setting.
+  case notSearched(setting: String)
   /// Losses of different look-backs can't be compared.
   case lookbacksNotComparable
   /// All trainings of a rung have failed.
@@ -33,6 +35,7 @@ public enum TuneError: Error, Equatable, Sendable, CustomStringConvertible {
     case .tooSmall(let name, let value, let least): "The \(name) is \(value): give at least \(least)."
     case .firstEpochs(let first, let epochs):
       "The first rung has \(first) epochs and a whole training \(epochs): give at most as many."
+    case .notSearched(let setting): "A search can't set the task's \(setting): leave it out."
     case .lookbacksNotComparable:
       "Losses of windows that are divided by their own deviation can't be compared between look-backs: search one "
         + "look-back, or choose another window normalization."

@@ -60,7 +60,7 @@ public struct TuneJob: Sendable {
   public func run(
     threads: Int, progress: @Sendable (Progress) -> Void = { _ in }, isCancelled: @Sendable () -> Bool = { false }
   ) throws -> TuneResult {
-    let drawn = configuration.space.candidates(configuration.candidates, seed: configuration.firstSeed)
+    let drawn = try configuration.drawn()
     var rungs: [[TuneCandidate]] = []
     var scores: [[TuneScore]] = []
     var trained = 0

@@ -50,12 +50,16 @@ public struct TuneSpace: Codable, Equatable, Sendable {
   /// - Parameters:
   ///   - count: How many are wanted; there are fewer where the space has not as many.
   ///   - seed: Equal seeds give equal candidates, and a larger number begins with those of a smaller one.
+  ///   - isPossible: Whether a model of a candidate's sizes can be built.
   /// - Returns: The candidates, numbered from 1.
-  func candidates(_ count: Int, seed: UInt64) -> [TuneCandidate] {
+  func candidates(
+    _ count: Int, seed: UInt64, isPossible: (TuneCandidate) -> Bool = { _ in true }
+  ) -> [TuneCandidate] {
     var all: [TuneCandidate] = []
     for model in distinct(models) {
       for lookback in distinct(lookbacks) {
-        for width in distinct(widths) {
+        // Linear models have no width.
+        for width in model.isLinear ? Array(distinct(widths).prefix(1)) : distinct(widths) {
           for sparsity in distinct(sparsities) {
             // Without pruning there is no schedule to choose.
             for schedule in sparsity == 0 ? [nil] : distinct(schedules).map(Optional.some) {
@@ -69,7 +73,7 @@ public struct TuneSpace: Codable, Equatable, Sendable {
     }
     var stream = RandomStream(seed: seed, purpose: .search)
     all.shuffle(using: &stream)
-    return all.prefix(count).enumerated().map { index, candidate in
+    return all.filter(isPossible).prefix(count).enumerated().map { index, candidate in
       var candidate = candidate
       candidate.number = index + 1
       return candidate

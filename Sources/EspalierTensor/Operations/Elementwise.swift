@@ -45,22 +45,6 @@ extension Tape {
     return output
   }
 
-  /// The sum of two variables of one shape.
-  ///
-  /// - Parameters:
-  ///   - x: `[steps, rows, lanes]`.
-  ///   - y: The same shape.
-  /// - Returns: `[steps, rows, lanes]`, in memory of its own.
-  public func sum(_ x: Variable, _ y: Variable) -> Variable {
-    precondition(x.steps == y.steps && x.rows == y.rows && x.lanes == y.lanes, "both have one shape")
-    let output = make(
-      steps: x.steps, rows: x.rows, lanes: x.lanes, needsGradient: x.needsGradient || y.needsGradient)
-    esp_copy(x.count, x.values, output.values, false)
-    esp_copy(x.count, y.values, output.values, true)
-    record(SumOperation(x: x, y: y, output: output))
-    return output
-  }
-
   /// The mean over steps.
   ///
   /// - Parameter x: `[steps, rows, lanes]`.
@@ -132,17 +116,6 @@ private struct AddingOperation: Operation {
   func backward(_ gradient: UnsafeMutablePointer<Float>, on tape: Tape) {
     parameter.parameter.addBiasGradient(steps: x.tiles, lanes: x.lanes, gradient: gradient)
     if let (memory, accumulate) = tape.gradientTarget(of: x) { esp_copy(x.count, gradient, memory, accumulate) }
-  }
-}
-
-private struct SumOperation: Operation {
-  let x: Variable
-  let y: Variable
-  let output: Variable
-
-  func backward(_ gradient: UnsafeMutablePointer<Float>, on tape: Tape) {
-    if let (memory, accumulate) = tape.gradientTarget(of: x) { esp_copy(x.count, gradient, memory, accumulate) }
-    if let (memory, accumulate) = tape.gradientTarget(of: y) { esp_copy(y.count, gradient, memory, accumulate) }
   }
 }
 

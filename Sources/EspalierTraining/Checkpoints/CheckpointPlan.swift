@@ -32,7 +32,8 @@ public struct CheckpointPlan {
   /// Whether the time has come between two steps.
   var isDueBetweenSteps: Bool {
     guard case .minutes(let minutes) = interval else { return false }
-    return clock.now - last >= .seconds(60 * minutes)
+    // No training takes longer than a thousand years, and no clock counts much further.
+    return clock.now - last >= .seconds(60 * min(minutes, 5e8))
   }
 
   /// Whether the time has come when an epoch is over.

@@ -156,6 +156,7 @@ extension TrainingJob {
     var job = self
     if job.source.kind == .file { job.source.place = Self.absolute(job.source.place) }
     job.source.folder = job.source.folder.map(Self.absolute)
+    job.source.future = job.source.future.map(Self.absolute)
     if let path = warmStart?.path { job.warmStart?.path = Self.absolute(path) }
     return job
   }
