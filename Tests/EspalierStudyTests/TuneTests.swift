@@ -120,7 +120,7 @@ import Testing
     let best = score(1, [1, 3], sparsity: 0)
     #expect(abs(best.standardError - 1) < 1e-12)
     func chosen(_ others: TuneScore...) -> Int? {
-      TuneResult(rungs: [[best] + others], trained: 0).choice?.candidate.number
+      TuneResult(rungs: [[best] + others], trained: 0, failures: []).choice?.candidate.number
     }
     #expect(chosen(score(2, [3, 3], sparsity: 0.5), score(3, [3.1, 3.1], sparsity: 0.9)) == 2)
     #expect(chosen(score(2, [2, 3], sparsity: 0.5), score(3, [3, 3], sparsity: 0.5, active: 9)) == 3)
@@ -129,7 +129,20 @@ import Testing
     let others = [
       score(2, [3, 3], sparsity: 0.5), score(3, [4, 4], sparsity: 0.4), score(4, [9, 9], sparsity: 0.9),
     ]
-    #expect(TuneResult(rungs: [[best] + others], trained: 0).front.map(\.candidate.number) == [1, 2, 4])
+    #expect(TuneResult(rungs: [[best] + others], trained: 0, failures: []).front.map(\.candidate.number) == [1, 2, 4])
+  }
+
+  @Test func failedCandidatesAreLeftOutAndNamed() throws {
+    try SIMDTargetLock.holding {
+      var search = search()
+      // Of six weights 95 per cent can't go while every tensor keeps one.
+      search.space = TuneSpace(
+        models: [.nlinear], lookbacks: [2], widths: [1], schedules: ["linear"], sparsities: [0, 0.95])
+      let result = try job(search, "a.sqlite").run(threads: 1)
+      #expect(result.failures.count == 1 && result.failures.first?.candidate.sparsity == 0.95)
+      #expect(result.failures.first?.message.contains("lower the sparsity") == true)
+      #expect(result.rungs.map(\.count) == [1, 1] && result.choice?.candidate.sparsity == 0)
+    }
   }
 
   @Test func badSearchesSaySo() {

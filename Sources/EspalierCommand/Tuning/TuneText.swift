@@ -17,6 +17,10 @@ enum TuneText {
     text += table(result)
     text += "\nIn the front (f) no other finalist has a smaller loss and is as sparse. The choice (>) is the sparsest\n"
     text += "model whose loss is within one standard error of the smallest.\n"
+    for failure in result.failures {
+      text += "\nCandidate \(failure.candidate.number) (\(failure.candidate.model.rawValue), look-back "
+      text += "\(failure.candidate.lookback)) was left out: \(failure.message)\n"
+    }
     if let choice = result.choice {
       let error = choice.testErrors.reduce(0, +) / Double(choice.testErrors.count)
       text += String(format: "\nThe choice's MAE on the test part, by which nothing was chosen: %.5g, ", error)

@@ -63,15 +63,22 @@ public struct TuneJob: Sendable {
     let drawn = try configuration.drawn()
     var rungs: [[TuneCandidate]] = []
     var scores: [[TuneScore]] = []
+    var failures: [TuneFailure] = []
     var trained = 0
     for (index, rung) in configuration.rungs.enumerated() {
       let candidates = scores.last.map { $0.map(\.candidate) } ?? drawn
       rungs.append(Array(candidates.prefix(rung.candidates)))
       let plan = try plan(of: rungs)
       trained += try train(plan, rung: index, threads: threads, progress: progress, isCancelled: isCancelled)
-      scores.append(try score(rungs[index], rung: index))
+      let messages = try store.failureMessages()
+      failures += rungs[index].compactMap { candidate in
+        messages[TuneConfiguration.gridName(candidate, rung: index)].map {
+          TuneFailure(candidate: candidate, message: $0)
+        }
+      }
+      scores.append(try score(rungs[index], rung: index, failures: failures))
     }
-    return TuneResult(rungs: scores, trained: trained)
+    return TuneResult(rungs: scores, trained: trained, failures: failures)
   }
 
   /// The training behind a score of the last rung, for making its model again.
@@ -108,7 +115,9 @@ public struct TuneJob: Sendable {
   }
 
   /// The candidates of a rung with all their seeds, the best first; candidates with a failed training are left out.
-  private func score(_ candidates: [TuneCandidate], rung: Int) throws -> [TuneScore] {
+  private func score(
+    _ candidates: [TuneCandidate], rung: Int, failures: [TuneFailure]
+  ) throws -> [TuneScore] {
     let rows = try store.tuneRows()
     let seeds = configuration.rungs[rung].seeds
     let scores = candidates.compactMap { candidate -> TuneScore? in
@@ -120,7 +129,7 @@ public struct TuneJob: Sendable {
         active: runs.reduce(0) { $0 + Double($1.active) } / count, seconds: runs.reduce(0) { $0 + $1.seconds },
         testErrors: runs.map(\.error))
     }
-    guard !scores.isEmpty else { throw TuneError.allFailed(try store.firstFailure() ?? "the store is empty.") }
+    guard !scores.isEmpty else { throw TuneError.allFailed(failures.last?.message ?? "the store is empty.") }
     return scores.sorted { ($0.loss, $0.candidate.number) < ($1.loss, $1.candidate.number) }
   }
 }
@@ -151,12 +160,13 @@ extension StudyStore {
     return Dictionary(grouping: rows, by: \.0).mapValues { $0.map(\.1) }
   }
 
-  /// The sentence of a failed run of the study as it is now.
-  func firstFailure() throws -> String? {
-    try withDatabase { database in
-      try database.first(
-        "SELECT message FROM failure JOIN entry ON entry.run_key = failure.key ORDER BY entry.id"
-      ) { $0.text(0) }
+  /// The sentence of the first failed run of every grid that has one.
+  func failureMessages() throws -> [String: String] {
+    let rows = try withDatabase { database in
+      try database.rows(
+        "SELECT grid, message FROM entry JOIN failure ON failure.key = entry.run_key ORDER BY entry.id"
+      ) { ($0.text(0), $0.text(1)) }
     }
+    return Dictionary(rows, uniquingKeysWith: { first, _ in first })
   }
 }

@@ -25,12 +25,22 @@ public struct TuneScore: Codable, Equatable, Sendable {
   }
 }
 
+/// A candidate whose training failed.
+public struct TuneFailure: Codable, Equatable, Sendable {
+  /// The candidate.
+  public let candidate: TuneCandidate
+  /// The error's sentence.
+  public let message: String
+}
+
 /// A finished search.
 public struct TuneResult: Codable, Equatable, Sendable {
   /// The candidates of every rung, the best first.
   public let rungs: [[TuneScore]]
   /// Trainings that were done now; the others were in the store.
   public let trained: Int
+  /// Candidates that were left out because a training of theirs failed, with the sentence of its error.
+  public let failures: [TuneFailure]
 
   /// The candidates of the last rung, the best first.
   public var finalists: [TuneScore] { rungs.last ?? [] }
