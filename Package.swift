@@ -56,12 +56,16 @@ let package = Package(
     .testTarget(name: "EspalierStatisticsTests", dependencies: ["EspalierStatistics"]),
     .testTarget(
       name: "EspalierCommandTests", dependencies: ["EspalierCommand", "EspalierStudy", "EspalierTestSupport"]),
-    .testTarget(name: "EspalierRepositoryTests"),
+    .testTarget(name: "EspalierRepositoryTests", dependencies: ["EspalierCommand"]),
     .testTarget(name: "EspalierNNTests", dependencies: ["EspalierNN"]),
     .executableTarget(
       name: "example-custom-training-loop", dependencies: ["Espalier"], path: "Examples/CustomTrainingLoop"),
     .executableTarget(name: "example-custom-model", dependencies: ["Espalier"], path: "Examples/CustomModel"),
     .executableTarget(name: "example-forecast", dependencies: ["Espalier"], path: "Examples/Forecast"),
+    .executableTarget(
+      name: "example-study", dependencies: ["Espalier"], path: "Examples/Study", exclude: ["study.json5"]),
+    .executableTarget(name: "example-deployment", dependencies: ["Espalier"], path: "Examples/Deployment"),
+    .executableTarget(name: "example-samples", dependencies: ["Espalier"], path: "Examples/Samples"),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(
       name: "EspalierTrainingTests",

@@ -40,7 +40,7 @@ public struct FittedPreparation: Codable, Equatable, Sendable {
   /// The scales of every series that was trained on; nil where all share those of the columns.
   public var series: [FittedSeries]?
 
-  /// The names of the inputs, in the order in which ``PreparedData/fill(windows:lanes:inputs:targets:)`` writes them.
+  /// The names of the inputs, in the order in which ``PreparedData`` fills batches with them.
   public var inputNames: [String] { columns.map(\.name) + calendar.flatMap(\.inputNames) }
 
   /// The number of inputs a step.

@@ -2,7 +2,7 @@ extension PreparedData {
   /// A forecast in the target's unit.
   ///
   /// - Parameters:
-  ///   - normalised: What the model gave, in the units of the targets that ``fill(windows:lanes:inputs:targets:)`` writes.
+  ///   - normalised: What the model gave, in the units of the targets that `fill` writes.
   ///   - window: The window that was forecast.
   ///   - step: The step of the horizon, from 0.
   /// - Returns: The forecast, in the target's unit.

@@ -2,19 +2,16 @@ import EspalierTensor
 
 /// Prunes parameters while they train, for any training loop.
 ///
+/// Made before the training, it is asked between the backward pass and the optimizer's step:
+///
 /// ```swift
-/// var pruner = try Pruner(model.parameters, configuration: .default, epochs: 20)
-/// for epoch in 0..<20 {
-///   for batch in batches {
-///     // forward, loss, backward
-///     try pruner.beforeOptimizerStep(epoch: epoch)
-///     optimizer.step(model.parameters, learningRate: 1e-3)
-///     pruner.afterOptimizerStep()
-///   }
-/// }
+/// tape.backward(from: loss)
+/// try pruner.beforeOptimizerStep(epoch: epoch)
+/// optimizer.step(parameters, learningRate: 1e-2)
 /// ```
 ///
-/// A pruned weight stays 0. Steps without an update cost next to nothing.
+/// An optimizer from elsewhere is followed by ``afterOptimizerStep()``. A pruned weight stays 0. Steps without an update
+/// cost next to nothing.
 public struct Pruner {
   /// What a mask update did.
   public struct Update: Codable, Equatable, Sendable {

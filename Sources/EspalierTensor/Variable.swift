@@ -5,7 +5,7 @@
 ///
 /// Large batches of patches are cut into tiles of lanes that stand one after the other as if they were further steps, so
 /// that what is computed from a step lies close together: `[tiles * patches, rows, lanes of a tile]`. Operations that look at
-/// single steps never notice; ``Tape/patches(_:length:stride:)`` makes tiles and ``Tape/joiningTiles(_:)`` ends them.
+/// single steps never notice; ``Tape/patches(_:length:stride:)`` makes tiles and ``Tape/joiningTiles(_:lanes:)`` ends them.
 public struct Variable: BitwiseCopyable {
   /// Time steps, or patches of all tiles; 1 for a plain vector.
   public let steps: Int

@@ -15,8 +15,8 @@ extension SavedModel {
   /// The bytes of an ONNX file with the model's forecasts.
   ///
   /// The graph's input is `series`, `[batch, lookback, inputs]`, its output `forecast`, `[batch, outputs * horizon]` with one
-  /// output, or one a quantile in the order of the levels; the batch is as large as the caller likes. Inputs stand in the order of ``EspalierData/FittedPreparation/inputNames``; those of the
-  /// calendar are given as they are. Where the window normalization needs the target's past and it is not among the inputs,
+  /// output, or one a quantile in the order of the levels; the batch is as large as the caller likes. Inputs stand in the
+  /// order of `FittedPreparation.inputNames`; those of the calendar are given as they are. Where the window normalization needs the target's past and it is not among the inputs,
   /// a second input `history`, `[batch, lookback]`, has it in the target's unit. Nothing is dropped: a model with Monte
   /// Carlo dropout forecasts without it.
   ///
@@ -24,7 +24,7 @@ extension SavedModel {
   ///   - units: What goes in and comes out.
   ///   - version: The program's version, for the file's record of its producer.
   /// - Returns: An ONNX model of operator set 17; the same model gives the same bytes.
-  /// - Throws: ``EspalierNN/ONNXError`` for a model that no graph can stand for.
+  /// - Throws: `ONNXError` for a model that no graph can stand for.
   public func onnxData(units: ONNXUnits = .raw, version: String) throws -> Data {
     if run.model.futureCovariates != nil || run.model.staticCovariates != nil { throw ONNXError.covariates }
     if units == .raw {

@@ -1,14 +1,9 @@
 import Foundation
 import Testing
 
-/// The examples and the README's samples do what they say.
+/// The examples that no tutorial runs do what they say.
 @Suite struct ExampleTests {
-  @Test(arguments: [
-    (
-      "example-custom-training-loop",
-      ["Kept 8 of 64 weights: [0, 8, 16, 24, 32, 40, 48, 56]", "All of them matter: true"]
-    ),
-    ("example-custom-model", ["Loss fell to less than a tenth: true"]),
+  private static let examples: [(target: String, output: [String])] = [
     (
       "example-forecast",
       [
@@ -16,36 +11,46 @@ import Testing
         "the file forecasts the same: true",
       ]
     ),
-  ])
-  func exampleRuns(name: String, firstLines: [String]) throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("example-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let process = Process()
-    process.executableURL = try Self.products.appendingPathComponent(name)
-    process.currentDirectoryURL = folder
-    let output = Pipe()
-    process.standardOutput = output
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0)
-    #expect(Array(text.split(separator: "\n").map(String.init).prefix(firstLines.count)) == firstLines)
+    (
+      "example-samples",
+      [
+        "[2.0, 1.2, 2.8] 0.0168 1.4823 [[1, 0], [0, 2]]", "0.125 0.8667", "covered: 0.9486",
+        "the next value lies between 99.15 and 115.21",
+      ]
+    ),
+  ]
+
+  @Test(arguments: examples)
+  func exampleRuns(target: String, output: [String]) throws {
+    let result = try Playground().run(target)
+    #expect(result.code == 0, "\(result.errors)")
+    var start = 0
+    #expect(OutputPattern(output).missing(in: result.output, from: &start) == nil, "\(result.output)")
   }
 
-  /// The README's library sample is an example that is compiled and run, letter by letter.
-  @Test func readmeShowsTheForecastExample() throws {
-    let readme = try String(contentsOf: Repository.root.appendingPathComponent("README.md"), encoding: .utf8)
-    let example = try String(
-      contentsOf: Repository.root.appendingPathComponent("Examples/Forecast/main.swift"), encoding: .utf8)
-    #expect(readme.contains("```swift\n\(example)```"))
-  }
-
-  /// The folder that the tests and the examples were built into.
-  private static var products: URL {
-    get throws {
-      let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-      return URL(fileURLWithPath: program).deletingLastPathComponent()
+  /// Every program under `Examples` is built, and run by a test: by this suite or with a tutorial.
+  @Test func everyExampleIsRun() throws {
+    let programs = try ExampleProgram.all()
+    let folders = try FileManager.default.contentsOfDirectory(atPath: Repository.root.appending(path: "Examples").path)
+    #expect(
+      Set(programs.map(\.folder)).isSuperset(
+        of: try folders.map { folder in
+          try #require(folder.first?.isUppercase == true)
+          return "Examples/" + folder
+        }))
+    let tutorials = try MarkdownPage.all().filter(\.isInCatalogue).flatMap(\.blocks).filter { $0.language == "swift" }
+    for program in programs {
+      #expect(
+        Self.examples.contains { $0.target == program.target } || tutorials.contains { program.contains($0.lines) },
+        "\(program) is run by no test.")
     }
+  }
+
+  /// The README's library sample is a whole example, letter by letter.
+  @Test func readmeShowsTheForecastExample() throws {
+    let readme = try String(contentsOf: Repository.root.appending(path: "README.md"), encoding: .utf8)
+    let example = try String(
+      contentsOf: Repository.root.appending(path: "Examples/Forecast/main.swift"), encoding: .utf8)
+    #expect(readme.contains("```swift\n\(example)```"))
   }
 }

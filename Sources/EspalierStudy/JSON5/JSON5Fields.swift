@@ -1,10 +1,6 @@
 /// The members of one object, taken key by key; what nobody asked for is refused in the end.
 ///
-/// ```swift
-/// let fields = try JSON5Fields(node, "a grid")
-/// let lookbacks = try fields.take("lookbacks", .list(of: .integer(in: 1...65536)), default: [30])
-/// try fields.finish()
-/// ```
+/// `take` reads a key by its rule; `finish` ends the reading, and names a key that is left.
 package final class JSON5Fields {
   /// The object.
   package let node: JSON5Node

@@ -76,7 +76,7 @@ public struct StudyMethod: Codable, Equatable, Sendable {
   ///
   /// A one-shot schedule without an end of its own prunes in the middle of the training and fine-tunes from there on.
   ///
-  /// - Throws: `PruningError` or ``EspalierTraining/TrainingError`` when settings are out of range or don't fit.
+  /// - Throws: `PruningError` or `TrainingError` when settings are out of range or don't fit.
   public func regularizer(
     of model: ModelKind, evaluation: Evaluation, epochs: Int
   ) throws -> RegularizerConfiguration {

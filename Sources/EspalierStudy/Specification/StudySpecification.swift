@@ -44,7 +44,8 @@ public struct StudySpecification: Codable, Equatable, Sendable {
   ///   - path: The file.
   ///   - dataFolder: The folder with the registry of the user's data sets; nil knows the catalogue's names alone.
   /// - Returns: The specification with its text.
-  /// - Throws: ``StudyError/unreadable(path:reason:)``, or a ``JSON5Error`` that says where the text is wrong.
+  /// - Throws: ``StudyError/missingSpecification(_:)`` or ``StudyError/unreadableSpecification(_:)``, or a ``JSON5Error``
+  ///   that says where the text is wrong.
   public static func read(path: String, dataFolder: String?) throws -> StudySpecification {
     let data: Data
     do {

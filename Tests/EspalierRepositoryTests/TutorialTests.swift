@@ -1,0 +1,94 @@
+import Foundation
+import Testing
+
+/// The pages of the DocC catalogue do what they say, step by step in their order.
+@Suite struct TutorialTests {
+  /// Pages whose samples are carried out; those without any need no test.
+  private static let pages = (try? MarkdownPage.all().filter { $0.isInCatalogue && !$0.blocks.isEmpty }) ?? []
+
+  @Test(arguments: pages)
+  func pageIsTrue(page: MarkdownPage) throws {
+    var reader = try TutorialReader(page)
+    try reader.readAll()
+    #expect(reader.outputs > 0, "\(page) never says what is printed.")
+  }
+
+  /// A reader who copies every Swift sample of a page has the whole program.
+  @Test(arguments: pages)
+  func programsAreComplete(page: MarkdownPage) throws {
+    let shown = page.blocks.filter { $0.language == "swift" }.flatMap(\.lines).filter { !$0.isEmpty }
+    let programs = try ExampleProgram.all().filter { program in
+      page.blocks.contains { $0.language == "swift" && program.contains($0.lines) }
+    }
+    let lines = programs.flatMap { $0.sources["main.swift"] ?? [] }.filter { !$0.isEmpty && !$0.hasPrefix("//") }
+    #expect(Set(lines).subtracting(shown) == [], "\(page) leaves lines of its programs out.")
+  }
+
+  @Test(
+    arguments: [
+      ("a 1.00 b", "a 1.04 b", nil), ("a 1.00 b", "a 1.06 b", "a 1.00 b"), ("n 5", "n 6", "n 5"),
+      ("x …,\n…\nlast", "x 3,\ny\nz\nlast", nil), ("x …,", "x 3", "x …,"),
+      ("x\nlast", "x\ny\nlast", "x"), ("5.0 %:", "5.1 %:", nil),
+      ("  wide   row", "wide row", nil), ("1.0,", "1.0;", "1.0,"),
+    ] as [(String, String, String?)])
+  func outputsAreCompared(pattern: String, output: String, missing: String?) {
+    var start = 0
+    let found = OutputPattern(pattern.components(separatedBy: "\n")).missing(in: output, from: &start)
+    #expect(found == missing)
+  }
+}
+
+/// Carries a page out: runs its lines of the shell and its programs, and holds against them what it says they print.
+struct TutorialReader {
+  private let page: MarkdownPage
+  private let playground: Playground
+  private let programs: [ExampleProgram]
+  private var run: Set<String> = []
+  private var printed = ""
+  private var place = 0
+  /// How many outputs were compared.
+  private(set) var outputs = 0
+
+  init(_ page: MarkdownPage) throws {
+    self.page = page
+    playground = try Playground()
+    programs = try ExampleProgram.all()
+  }
+
+  mutating func readAll() throws {
+    for (index, block) in page.blocks.enumerated() {
+      switch block.language {
+      case "sh":
+        (printed, place) = ("", 0)
+        for line in try ShellLine.lines(of: block.lines) { try carryOut(line, block) }
+      case "text":
+        let missing = OutputPattern(block.lines).missing(in: printed, from: &place)
+        #expect(missing == nil, "\(page), line \(block.number): '\(missing ?? "")' is not printed, but:\n\(printed)")
+        outputs += 1
+      case "swift": try runProgram(before: index)
+      default: break
+      }
+    }
+  }
+
+  /// Runs the program of a Swift sample when its last sample before an output or a line of the shell is reached.
+  private mutating func runProgram(before index: Int) throws {
+    let following = page.blocks[(index + 1)...].first
+    guard following?.language != "swift" else { return }
+    let block = page.blocks[index]
+    guard let program = programs.first(where: { $0.contains(block.lines) }), run.insert(program.target).inserted else {
+      return
+    }
+    (printed, place) = ("", 0)
+    try carryOut(ShellLine(program.target), block)
+  }
+
+  /// Scripts and builds take too long here: they are only looked at.
+  private mutating func carryOut(_ line: ShellLine, _ block: MarkdownPage.Block) throws {
+    let isLong = line.commands.contains { ["swift", "scp"].contains($0[0]) || $0[0].hasPrefix("script/") }
+    if isLong { return }
+    let result = try playground.run(line.text)
+    printed += result.output
+    #expect(result.code == 0, "\(page), line \(block.number), '\(line.text)':\n\(result.errors)")
+  }
+}
