@@ -63,6 +63,8 @@ let package = Package(
     .executableTarget(name: "example-custom-model", dependencies: ["Espalier"], path: "Examples/CustomModel"),
     .executableTarget(name: "example-forecast", dependencies: ["Espalier"], path: "Examples/Forecast"),
     .executableTarget(
+      name: "example-forecaster", dependencies: ["Espalier"], path: "Examples/Forecaster", exclude: ["load.csv"]),
+    .executableTarget(
       name: "example-study", dependencies: ["Espalier"], path: "Examples/Study", exclude: ["study.json5"]),
     .executableTarget(name: "example-deployment", dependencies: ["Espalier"], path: "Examples/Deployment"),
     .executableTarget(name: "example-samples", dependencies: ["Espalier"], path: "Examples/Samples"),

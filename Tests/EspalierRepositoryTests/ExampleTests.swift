@@ -16,6 +16,7 @@ import Testing
       [
         "[2.0, 1.2, 2.8] 0.0168 1.4823 [[1, 0], [0, 2]]", "0.125 0.8667", "covered: 0.9486",
         "the next value lies between 99.15 and 115.21",
+        "steps: 24, intervals: [0.8, 0.95]",
       ]
     ),
   ]

@@ -6,6 +6,10 @@ import Testing
   /// Pages whose samples are carried out; those without any need no test.
   private static let pages = (try? MarkdownPage.all().filter { $0.isInCatalogue && !$0.blocks.isEmpty }) ?? []
 
+  @Test func thereIsATutorialForEachUser() {
+    #expect(Self.pages.filter { $0.text.contains("@TitleHeading(\"Tutorial\")") }.count == 4)
+  }
+
   @Test(arguments: pages)
   func pageIsTrue(page: MarkdownPage) throws {
     var reader = try TutorialReader(page)

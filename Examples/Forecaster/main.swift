@@ -1,0 +1,31 @@
+// Forecasts with intervals from a table, by a model of which a tenth of the weights is left.
+import Espalier
+
+// An hour that is missing in the file is an error here; a `FillRule` in place of nil closes gaps.
+let table = try DelimitedReader.read("load.csv").onGrid(nil)
+
+// A day from the week before it.
+var configuration = ForecasterConfiguration(target: "load", model: .nlinear, lookback: 168, horizon: 24)
+configuration.training.optimizer.learningRate = 0.005
+configuration.regularizer.pruning?.schedule = .lateCubic(LateCubicSchedule(low: 0, high: 0.9))
+
+let training = try Forecaster(configuration).training(on: table)
+for try await epoch in training.epochs where (epoch.epoch + 1) % 5 == 0 {
+  print("epoch \(epoch.epoch + 1): validation loss \(epoch.validationLoss), sparsity \(epoch.sparsity)")
+}
+let fitted = try await training.value
+
+if let report = fitted.report {
+  print("error on the test part: \(report.trial.metrics.mae), of the day before: \(report.naive.seasonal.mae)")
+}
+
+// What comes after the table's last row.
+let forecast = try await fitted.forecast(levels: [0.8, 0.95])
+for point in forecast.points.prefix(3) {
+  let wide = point.intervals?.last
+  print("\(TimeStamp.text(point.time)) \(point.forecast) in \(wide?.lower ?? .nan) to \(wide?.upper ?? .nan)")
+}
+
+try fitted.write(path: "own.safetensors")
+let again = try await FittedForecaster(path: "own.safetensors").forecast(after: table, horizon: 12)
+print("\(again.points.count) steps from the file, the same: \(again.points[0].forecast == forecast.points[0].forecast)")
