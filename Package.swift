@@ -68,6 +68,7 @@ let package = Package(
       name: "example-study", dependencies: ["Espalier"], path: "Examples/Study", exclude: ["study.json5"]),
     .executableTarget(name: "example-deployment", dependencies: ["Espalier"], path: "Examples/Deployment"),
     .executableTarget(name: "example-samples", dependencies: ["Espalier"], path: "Examples/Samples"),
+    .executableTarget(name: "example-async-forecast", dependencies: ["Espalier"], path: "Examples/AsyncForecast"),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(
       name: "EspalierTrainingTests",

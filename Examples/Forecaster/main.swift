@@ -9,23 +9,27 @@ var configuration = ForecasterConfiguration(target: "load", model: .nlinear, loo
 configuration.training.optimizer.learningRate = 0.005
 configuration.regularizer.pruning?.schedule = .lateCubic(LateCubicSchedule(low: 0, high: 0.9))
 
+func short(_ value: Double) -> Double { (100 * value).rounded() / 100 }
+
 let training = try Forecaster(configuration).training(on: table)
 for try await epoch in training.epochs where (epoch.epoch + 1) % 5 == 0 {
-  print("epoch \(epoch.epoch + 1): validation loss \(epoch.validationLoss), sparsity \(epoch.sparsity)")
+  print("epoch \(epoch.epoch + 1): validation loss \(short(epoch.validationLoss)), sparsity \(short(epoch.sparsity))")
 }
 let fitted = try await training.value
 
 if let report = fitted.report {
-  print("error on the test part: \(report.trial.metrics.mae), of the day before: \(report.naive.seasonal.mae)")
+  let (model, dayBefore) = (report.trial.metrics.mae, report.naive.seasonal.mae)
+  print("error on the test part: \(short(model)), of the day before: \(short(dayBefore))")
 }
 
 // What comes after the table's last row.
 let forecast = try await fitted.forecast(levels: [0.8, 0.95])
 for point in forecast.points.prefix(3) {
-  let wide = point.intervals?.last
-  print("\(TimeStamp.text(point.time)) \(point.forecast) in \(wide?.lower ?? .nan) to \(wide?.upper ?? .nan)")
+  guard let wide = point.intervals?.last else { continue }
+  print("\(TimeStamp.text(point.time)) \(short(point.forecast)) in \(short(wide.lower)) to \(short(wide.upper))")
 }
 
 try fitted.write(path: "own.safetensors")
 let again = try await FittedForecaster(path: "own.safetensors").forecast(after: table, horizon: 12)
-print("\(again.points.count) steps from the file, the same: \(again.points[0].forecast == forecast.points[0].forecast)")
+let isSame = again.points[0].forecast == forecast.points[0].forecast
+print("\(again.points.count) steps from the file, the same: \(isSame)")

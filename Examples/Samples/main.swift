@@ -1,5 +1,4 @@
-// The samples of the pages under Documentation and of comments, each in a function whose body is shown there.
+// The samples of the pages under Documentation, each in a function whose body a page shows.
 
 try compareMethods()
 try followResiduals()
-try await forecastADay()

@@ -4,7 +4,7 @@ import EspalierData
 ///
 /// Weights were trained and epochs selected by rows up to there, in all series. The parts are cut in time order, so that
 /// one moment says it.
-public struct TrainingExtent: Codable, Equatable, Sendable {
+public struct TrainingExtent: Codable, Equatable, Sendable, CustomStringConvertible {
   /// The last moment: milliseconds since 1970, or a row number without dates.
   public let lastTime: Int64
   /// Whether it is a date.

@@ -52,15 +52,21 @@ struct MarkdownPage: CustomStringConvertible, Sendable {
 
   /// Code within sentences, in the order of the page.
   var spans: [String] {
-    var spans: [String] = []
+    var paragraphs = [""]
     var isInBlock = false
-    for line in text.split(separator: "\n") {
-      if line.drop(while: { $0 == " " }).hasPrefix("```") { isInBlock.toggle() }
-      if isInBlock { continue }
-      let pieces = line.split(separator: "`", omittingEmptySubsequences: false)
-      for index in stride(from: 1, to: pieces.count, by: 2) { spans.append(String(pieces[index])) }
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      let isFence = line.drop(while: { $0 == " " }).hasPrefix("```")
+      if isFence { isInBlock.toggle() }
+      if line.isEmpty || isFence {
+        paragraphs.append("")
+      } else if !isInBlock {
+        paragraphs[paragraphs.count - 1] += line + " "
+      }
     }
-    return spans
+    return paragraphs.flatMap { paragraph in
+      let pieces = paragraph.split(separator: "`", omittingEmptySubsequences: false)
+      return stride(from: 1, to: pieces.count, by: 2).map { String(pieces[$0]) }
+    }
   }
 }
 

@@ -2,6 +2,7 @@ import EspalierData
 import EspalierNN
 import EspalierStatistics
 import EspalierTensor
+import EspalierTestSupport
 import Foundation
 import Testing
 
@@ -38,45 +39,49 @@ import Testing
 
   @Test(arguments: [IntervalMethod.adaptive, .split])
   func intervalsAreThoseOfTheWindowsBehindTheExtent(method: IntervalMethod) throws {
-    let saved = try Self.model()
-    let request = ForecastRequest(levels: [0.9, 0.5], method: method)
-    let report = try saved.forecast(Self.table, request)
-    #expect(report.intervals?.levels == [0.5, 0.9] && report.intervals?.method == method)
-    let data = try saved.preparation.windows(of: Self.table)
-    let past = data.test.filter { $0.origin >= 320 }
-    #expect(report.intervals?.windows == past.count && past.count == 78)
-    let known = try saved.forecasts(of: past, data: data).values
-    for (place, level) in [0.5, 0.9].enumerated() {
-      let expected = try ConformalForecast(after: past, forecasts: known, of: data).intervals(
-        of: data.future, forecasts: report.points.map(\.forecast), settings: AdaptiveConformal(level: level),
-        method: method)
-      #expect(report.points.map { $0.intervals?[place] } == expected)
-      if method == .split {
-        for step in 0..<3 {
-          let residuals = past.indices.map { data.truth(past[$0], step: step) - known[3 * $0 + step] }
-          let split = try SplitConformal(residuals: residuals, level: level)
-          #expect(expected[step] == split.interval(around: report.points[step].forecast))
+    try SIMDTargetLock.holding {
+      let saved = try Self.model()
+      let request = ForecastRequest(levels: [0.9, 0.5], method: method)
+      let report = try saved.forecast(Self.table, request)
+      #expect(report.intervals?.levels == [0.5, 0.9] && report.intervals?.method == method)
+      let data = try saved.preparation.windows(of: Self.table)
+      let past = data.test.filter { $0.origin >= 320 }
+      #expect(report.intervals?.windows == past.count && past.count == 78)
+      let known = try saved.forecasts(of: past, data: data).values
+      for (place, level) in [0.5, 0.9].enumerated() {
+        let expected = try ConformalForecast(after: past, forecasts: known, of: data).intervals(
+          of: data.future, forecasts: report.points.map(\.forecast), settings: AdaptiveConformal(level: level),
+          method: method)
+        #expect(report.points.map { $0.intervals?[place] } == expected)
+        if method == .split {
+          for step in 0..<3 {
+            let residuals = past.indices.map { data.truth(past[$0], step: step) - known[3 * $0 + step] }
+            let split = try SplitConformal(residuals: residuals, level: level)
+            #expect(expected[step] == split.interval(around: report.points[step].forecast))
+          }
         }
       }
+      #expect(report.points.allSatisfy { $0.intervals?[0].width ?? 9 < $0.intervals?[1].width ?? 0 })
     }
-    #expect(report.points.allSatisfy { $0.intervals?[0].width ?? 9 < $0.intervals?[1].width ?? 0 })
   }
 
   /// What the model was trained or selected on has no part in the intervals; what came later has.
   @Test func whatTheModelHasSeenDoesNotMoveIntervals() throws {
-    let saved = try Self.model()
-    func widths(changing rows: Range<Int>) throws -> [Double] {
-      var values = try Self.table.column("load").values
-      for row in rows { values[row] += row % 2 == 0 ? 50 : -50 }
-      let columns = Self.table.columns.map { $0.name == "load" ? NumericColumn(name: "load", values: values) : $0 }
-      let table = try SeriesTable(times: Self.table.times, columns: columns)
-      let report = try saved.forecast(table, ForecastRequest(levels: [0.8]))
-      return report.points.compactMap { $0.intervals?[0].width }
+    try SIMDTargetLock.holding {
+      let saved = try Self.model()
+      func widths(changing rows: Range<Int>) throws -> [Double] {
+        var values = try Self.table.column("load").values
+        for row in rows { values[row] += row % 2 == 0 ? 50 : -50 }
+        let columns = Self.table.columns.map { $0.name == "load" ? NumericColumn(name: "load", values: values) : $0 }
+        let table = try SeriesTable(times: Self.table.times, columns: columns)
+        let report = try saved.forecast(table, ForecastRequest(levels: [0.8]))
+        return report.points.compactMap { $0.intervals?[0].width }
+      }
+      let before = try widths(changing: 0..<0)
+      // The look-back of the first new window begins 8 rows before it.
+      #expect(try widths(changing: 0..<312) == before)
+      #expect(try widths(changing: 320..<380) != before)
     }
-    let before = try widths(changing: 0..<0)
-    // The look-back of the first new window begins 8 rows before it.
-    #expect(try widths(changing: 0..<312) == before)
-    #expect(try widths(changing: 320..<380) != before)
   }
 
   @Test func newerRowsExtendTheCalibration() throws {
@@ -90,45 +95,49 @@ import Testing
   }
 
   @Test func quantilesAreWhatIntervalsAreAround() throws {
-    let saved = try Self.model(loss: .quantiles([0.05, 0.5, 0.95]))
-    let own = try saved.forecast(Self.table, ForecastRequest(levels: [0.9], method: .uncalibrated))
-    let quantiles = own.points.compactMap(\.quantiles)
-    #expect(own.points.map { $0.intervals?[0] } == quantiles.map { PredictionInterval(lower: $0[0], upper: $0[2]) })
-    #expect(own.intervals?.after == nil && own.intervals?.windows == 0)
-    let data = try saved.preparation.windows(of: Self.table)
-    let past = data.test.filter { $0.origin >= 320 }
-    let known = try #require(try saved.forecasts(of: past, data: data).quantiles)
-    for method in [IntervalMethod.split, .adaptive] {
-      // 95 % needs quantiles beyond those that were trained on: the outermost do for a calibrated interval.
-      let report = try saved.forecast(Self.table, ForecastRequest(levels: [0.95], method: method))
-      for (step, point) in report.points.enumerated() {
-        let interval = try #require(point.intervals?[0])
-        let lower = try #require(point.quantiles)[0] - interval.lower
-        let upper = interval.upper - (try #require(point.quantiles)[2])
-        #expect(abs(lower - upper) < 1e-9)
-        guard method == .split else { continue }
-        let cores = past.indices.map {
-          PredictionInterval(lower: known[3 * $0 + step, 0], upper: known[3 * $0 + step, 2])
+    try SIMDTargetLock.holding {
+      let saved = try Self.model(loss: .quantiles([0.05, 0.5, 0.95]))
+      let own = try saved.forecast(Self.table, ForecastRequest(levels: [0.9], method: .uncalibrated))
+      let quantiles = own.points.compactMap(\.quantiles)
+      #expect(own.points.map { $0.intervals?[0] } == quantiles.map { PredictionInterval(lower: $0[0], upper: $0[2]) })
+      #expect(own.intervals?.after == nil && own.intervals?.windows == 0)
+      let data = try saved.preparation.windows(of: Self.table)
+      let past = data.test.filter { $0.origin >= 320 }
+      let known = try #require(try saved.forecasts(of: past, data: data).quantiles)
+      for method in [IntervalMethod.split, .adaptive] {
+        // 95 % needs quantiles beyond those that were trained on: the outermost do for a calibrated interval.
+        let report = try saved.forecast(Self.table, ForecastRequest(levels: [0.95], method: method))
+        for (step, point) in report.points.enumerated() {
+          let interval = try #require(point.intervals?[0])
+          let lower = try #require(point.quantiles)[0] - interval.lower
+          let upper = interval.upper - (try #require(point.quantiles)[2])
+          #expect(abs(lower - upper) < 1e-9)
+          guard method == .split else { continue }
+          let cores = past.indices.map {
+            PredictionInterval(lower: known[3 * $0 + step, 0], upper: known[3 * $0 + step, 2])
+          }
+          let truths = past.map { data.truth($0, step: step) }
+          let margin = try ConformalizedQuantiles(cores, truths: truths, level: 0.95).margin
+          #expect(abs(margin - upper) < 1e-9)
         }
-        let truths = past.map { data.truth($0, step: step) }
-        let margin = try ConformalizedQuantiles(cores, truths: truths, level: 0.95).margin
-        #expect(abs(margin - upper) < 1e-9)
       }
-    }
-    #expect(throws: QuantileError.outsideTrained(0.025, low: 0.05, high: 0.95)) {
-      try saved.forecast(Self.table, ForecastRequest(levels: [0.95], method: .uncalibrated))
+      #expect(throws: QuantileError.outsideTrained(0.025, low: 0.05, high: 0.95)) {
+        try saved.forecast(Self.table, ForecastRequest(levels: [0.95], method: .uncalibrated))
+      }
     }
   }
 
   @Test func pointsAreThoseWithoutIntervals() throws {
-    let saved = try Self.model { $0.regularizer = RegularizerConfiguration(kind: .monteCarloDropout) }
-    let plain = try saved.forecast(Self.table)
-    let both = try saved.forecast(Self.table, ForecastRequest(horizon: 2, levels: [0.8], history: 5))
-    #expect(both.points.map(\.forecast) == plain.points[..<2].map(\.forecast))
-    #expect(both.points.map(\.deviation) == plain.points[..<2].map(\.deviation))
-    #expect(both.history.map(\.times) == [Array(Self.table.times.suffix(5))])
-    #expect(try both.history.map(\.values) == [Array(Self.table.column("load").values.suffix(5))])
-    #expect(plain.history.isEmpty)
+    try SIMDTargetLock.holding {
+      let saved = try Self.model { $0.regularizer = RegularizerConfiguration(kind: .monteCarloDropout) }
+      let plain = try saved.forecast(Self.table)
+      let both = try saved.forecast(Self.table, ForecastRequest(horizon: 2, levels: [0.8], history: 5))
+      #expect(both.points.map(\.forecast) == plain.points[..<2].map(\.forecast))
+      #expect(both.points.map(\.deviation) == plain.points[..<2].map(\.deviation))
+      #expect(both.history.map(\.times) == [Array(Self.table.times.suffix(5))])
+      #expect(try both.history.map(\.values) == [Array(Self.table.column("load").values.suffix(5))])
+      #expect(plain.history.isEmpty)
+    }
   }
 
   @Test func whatCantBeAskedForIsSaid() throws {
@@ -191,7 +200,8 @@ import Testing
     #expect(open.map(\.series) == ["b", "b", "b"])
     #expect(
       report.notes.last
-        == "Of 6 intervals of 95 %, 3 lack an end: 3 because their series has fewer than the 19 new windows that it takes.")
+        == "Of 6 intervals of 95 %, 3 lack an end: 3 because their series has fewer than the 19 new windows that it takes."
+    )
     let file = String(decoding: try JSONEncoder().encode(report), as: UTF8.self)
     #expect(!file.contains("inf"))
     #expect(try JSONDecoder().decode(ForecastReport.self, from: Data(file.utf8)) == report)

@@ -5,9 +5,9 @@ import Foundation
 enum InspectCommand {
   static let command = Command(
     "inspect", summary: "Show what is in a model's file: sizes, layers, sparsity and how it was trained",
-    examples: ["espalier inspect model.safetensors"], parameters: [PredictCommand.model.parameter]
+    examples: ["espalier inspect model.safetensors"], parameters: [ForecastingOptions.model.parameter]
   ) { context in
-    let path = context[PredictCommand.model]
+    let path = context[ForecastingOptions.model]
     let saved = try SavedModel(path: path)
     let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
     if context.wantsJSON {

@@ -20,11 +20,14 @@ public struct FittedForecaster: Sendable {
   private let data: LoadedData?
 
   /// Trains and tests a model on the calling thread.
-  init(training settings: TrainingSettings, on data: LoadedData, checkpoint: CheckpointFile?, feed: EpochFeed) throws {
+  init(
+    training settings: TrainingSettings, on data: LoadedData, checkpoint: CheckpointFile?,
+    progress: (EpochRecord) -> Void, isCancelled: () -> Bool
+  ) throws {
     let resumed = try checkpoint.flatMap { $0.resumes ? try TrainingCheckpoint(path: $0.path) : nil }
     let training = try settings.prepare(data, resuming: resumed)
     let report = try training.run(
-      progress: { feed.add($0) }, isCancelled: { feed.isCancelled },
+      progress: progress, isCancelled: isCancelled,
       checkpoints: checkpoint.map { CheckpointPlan(path: $0.path, every: $0.interval) })
     try self.init(training.savedModel, report: report, data: data)
   }

@@ -154,10 +154,12 @@ struct ForecastCalibration {
     guard short + missed > 0 else { return [] }
     let level = ForecastIntervals.percent(settings.level)
     var reasons: [String] = []
-    if short > 0 { reasons.append("\(short) because their series has fewer than the \(needed) new windows that it takes") }
+    if short > 0 {
+      reasons.append("\(short) because their series has fewer than the \(needed) new windows that it takes")
+    }
     if missed > 0 { reasons.append("\(missed) after misses in a row, where split intervals would have both ends") }
     return [
-      "Of \(windows.count * steps) intervals of \(level) %, \(short + missed) lack an end: "
+      "Of \(windows.count * steps) intervals of \(level) %, \(short + missed) \(short + missed == 1 ? "lacks" : "lack") an end: "
         + reasons.joined(separator: ", ") + "."
     ]
   }

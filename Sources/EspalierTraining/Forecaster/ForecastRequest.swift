@@ -84,7 +84,8 @@ public enum ForecastRequestError: Error, Equatable, Sendable, CustomStringConver
     case .horizonTooLong(let asked, let model):
       "The model forecasts \(model) \(model == 1 ? "step" : "steps") and not \(asked); ask for at most \(model), or train "
         + "one with a horizon of \(asked)."
-    case .levelRepeated(let level): "Intervals of \(Self.percent(level)) % are asked for twice; name each coverage once."
+    case .levelRepeated(let level):
+      "Intervals of \(Self.percent(level)) % are asked for twice; name each coverage once."
     case .extentUnknown:
       "This model does not say up to where its training reached, so no window is known to be new to it and intervals can't "
         + "be calibrated; train it anew, or ask for no intervals."

@@ -2,12 +2,6 @@ import EspalierData
 
 /// Trains a model on a table without blocking the caller, and gives back one that forecasts.
 ///
-/// ```swift
-/// let forecaster = Forecaster(ForecasterConfiguration(target: "load", lookback: 48, horizon: 24))
-/// let fitted = try await forecaster.fit(table)
-/// let forecast = try await fitted.forecast(levels: [0.8, 0.95])
-/// ```
-///
 /// A training takes one thread for minutes. It runs on a thread of its own with the quality of service `utility`, so that
 /// neither the caller's actor nor the few threads that Swift keeps for tasks wait for it.
 public struct Forecaster: Sendable {
@@ -41,8 +35,8 @@ public struct Forecaster: Sendable {
   ///   - checkpoint: As there.
   /// - Returns: As there.
   /// - Throws: As there.
-  public func fit(_ data: LoadedData, checkpoint: CheckpointFile? = nil) async throws -> FittedForecaster {
-    try await training(on: data, checkpoint: checkpoint).valueUntilCancelled
+  public func fit(loaded data: LoadedData, checkpoint: CheckpointFile? = nil) async throws -> FittedForecaster {
+    try await training(onLoaded: data, checkpoint: checkpoint).valueUntilCancelled
   }
 
   /// Begins to train, and returns at once.
@@ -55,7 +49,7 @@ public struct Forecaster: Sendable {
   public func training(on table: SeriesTable, checkpoint: CheckpointFile? = nil) throws -> ForecasterTraining {
     try configuration.validate()
     let data = try LoadedData(name: "table", table: table, columns: configuration.columns)
-    return try training(on: data, checkpoint: checkpoint)
+    return try training(onLoaded: data, checkpoint: checkpoint)
   }
 
   /// Begins to train on data that say themselves what is forecast from what; see ``training(on:checkpoint:)``.
@@ -65,7 +59,7 @@ public struct Forecaster: Sendable {
   ///   - checkpoint: As there.
   /// - Returns: The training under way.
   /// - Throws: As ``training(on:checkpoint:)``.
-  public func training(on data: LoadedData, checkpoint: CheckpointFile? = nil) throws -> ForecasterTraining {
+  public func training(onLoaded data: LoadedData, checkpoint: CheckpointFile? = nil) throws -> ForecasterTraining {
     try configuration.settings.validate()
     return ForecasterTraining(configuration.settings, data: data, checkpoint: checkpoint)
   }

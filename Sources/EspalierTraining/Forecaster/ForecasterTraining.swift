@@ -14,7 +14,8 @@ public struct ForecasterTraining: Sendable {
     task = Task.detached {
       do {
         let fitted = try await onOwnThread(named: "espalier training") {
-          try FittedForecaster(training: settings, on: data, checkpoint: checkpoint, feed: feed)
+          try FittedForecaster(
+            training: settings, on: data, checkpoint: checkpoint, progress: feed.add, isCancelled: { feed.isCancelled })
         }
         feed.finish(nil)
         return fitted
