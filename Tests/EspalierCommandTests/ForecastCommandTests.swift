@@ -192,6 +192,8 @@ import Testing
     let outcome = bench.run(["forecast", old, data, "--intervals", "80"])
     #expect(outcome.code == 1 && outcome.output == "")
     #expect(outcome.errors.contains("This model does not say up to where its training reached"))
-    #expect(bench.run(["inspect", old]).code == 0)
+    #expect(!bench.run(["inspect", old]).output.contains("seen "))
+    #expect(bench.run(["inspect", model]).output.contains("\nseen         data up to 2020-06-08\n"))
+    #expect(bench.run(["inspect", model, "--json"]).output.contains("\"seen_to\": \"2020-06-08\""))
   }
 }

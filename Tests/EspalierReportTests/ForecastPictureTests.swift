@@ -58,7 +58,7 @@ import Testing
     #expect(!svg.contains("<b>") && !svg.contains("http://www.w3.org/1999/xlink") && !svg.contains("<script"))
     #expect(svg.contains(hasDates ? "time: 2024-01-01 to 2024-01-13" : "row: 0 to 12"))
     #expect(svg.contains("prefers-color-scheme:dark"))
-    #expect(svg.contains("Bands are meant to hold 80 and 95 % of what comes (split conformal)."))
+    #expect(svg.contains("Intervals of 80 and 95 %, split conformal."))
     // The past is broken where a value is missing.
     let past = try #require(svg.firstMatch(of: /class="history" d="([^"]*)"/)).1
     #expect(past.count(where: { $0 == "M" }) == 2 && past.count(where: { $0 == "L" }) == 7)

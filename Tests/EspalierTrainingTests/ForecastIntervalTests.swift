@@ -37,6 +37,24 @@ import Testing
     #expect(try SavedModel(path: folder.path("m")).extent == calibrating.extent)
   }
 
+  /// A warm start has seen what its model had seen, after a checkpoint too; of a model that does not say, nothing is known.
+  @Test func aWarmStartHasSeenWhatItsModelHad() throws {
+    let saved = try Self.model()
+    let own = try #require(saved.extent)
+    let data = try PreparedData(table: Self.table, preparation: saved.preparation)
+    func extent(_ start: StartingWeights) throws -> TrainingExtent? {
+      let trainer = try Trainer(saved.run, data: data, from: start)
+      let checkpoint = try TrainingCheckpoint(SafetensorsFile(data: trainer.checkpoint().data()))
+      #expect(try Trainer(resuming: checkpoint, data: data).extent == trainer.extent)
+      return trainer.savedModel.extent
+    }
+    #expect(try extent(StartingWeights(saved)) == own)
+    let later = TrainingExtent(lastTime: own.lastTime + 5, isDate: true)
+    #expect(try extent(StartingWeights(saved.model, extent: later)) == later)
+    #expect(try extent(StartingWeights(saved.model)) == nil)
+    #expect(try extent(StartingWeights(saved.model, extent: TrainingExtent(lastTime: 5, isDate: false))) == nil)
+  }
+
   @Test(arguments: [IntervalMethod.adaptive, .split])
   func intervalsAreThoseOfTheWindowsBehindTheExtent(method: IntervalMethod) throws {
     try SIMDTargetLock.holding {

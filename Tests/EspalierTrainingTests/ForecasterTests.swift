@@ -69,6 +69,14 @@ import Testing
     }
   }
 
+  @Test func dataThatKnowTheirColumnsBringThem() async throws {
+    var source = DataSource(kind: .named, place: "synthetic")
+    source.target = "temperature"
+    let fitted = try await Forecaster(Self.configuration(epochs: 1)).fit(loaded: source.load())
+    #expect(fitted.report?.target == "temperature" && fitted.report?.dataset == "synthetic")
+    #expect(try await fitted.forecast(levels: [0.8]).points.allSatisfy { $0.intervals?[0].isFinite == true })
+  }
+
   @Test func everyListenerHearsEveryEpochWheneverItComes() async throws {
     let training = try Forecaster(Self.configuration()).training(on: Self.table)
     var early: [EpochRecord] = []

@@ -88,7 +88,11 @@ enum ForecastText {
   private static func number(_ value: Double) -> String { "\(significant(value))" }
 
   /// A forecast has the precision of 32-bit floats; further digits would be noise.
-  private static func significant(_ value: Double) -> Double { Double("\(Float(value))") ?? value }
+  private static func significant(_ value: Double) -> Double {
+    let rounded = Float(value)
+    // What 32 bits can't hold, such as 1e-50, stays as it is.
+    return rounded.isNormal ? Double("\(rounded)") ?? value : value
+  }
 
   private static func field(_ text: String) -> String {
     guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }

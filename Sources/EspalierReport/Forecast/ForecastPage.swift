@@ -24,7 +24,8 @@ extension ForecastPicture {
 
   var chart: ReportChart {
     ReportChart(
-      id: "chart", title: title, caption: caption.map { Phrase.text($0 + " ") }, specification: specification,
+      id: "forecast-chart", title: "Past, forecast and intervals", caption: caption.map { Phrase.text($0 + " ") },
+      specification: specification,
       data: data, sources: [])
   }
 

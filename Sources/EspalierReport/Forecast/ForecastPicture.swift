@@ -45,9 +45,8 @@ public struct ForecastPicture: Sendable {
     var sentences: [String] = []
     if let intervals = report.intervals {
       let levels = intervals.levels.map(ForecastIntervals.percent).joined(separator: " and ")
-      let kind =
-        intervals.method == .uncalibrated ? "the model's own intervals" : "\(intervals.method.rawValue) conformal"
-      sentences.append("Bands are meant to hold \(levels) % of what comes (\(kind)).")
+      let kind = intervals.method == .uncalibrated ? "the model's own" : "\(intervals.method.rawValue) conformal"
+      sentences.append("Intervals of \(levels) %, \(kind).")
     }
     if omitted > 0 { sentences.append("\(omitted) further series \(omitted == 1 ? "is" : "are") not drawn.") }
     return sentences

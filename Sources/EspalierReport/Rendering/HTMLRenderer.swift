@@ -40,7 +40,7 @@ struct HTMLRenderer {
       <body>
       <a class="skip" href="#content">Skip to the content</a>
       <header><h1>\(title)</h1></header>
-      \(contents())
+      \(document.sections.count > 1 ? contents() : "")
       <main id="content">
       \(bundle == nil ? missing : "")
       <noscript><p class="warning">Scripts are off, so that charts and their data can't be shown; tables can.</p></noscript>
