@@ -22,6 +22,18 @@ if let report = fitted.report {
   print("error on the test part: \(short(model)), of the day before: \(short(dayBefore))")
 }
 
+// Ten days of the past, each forecast by a model that was trained on nothing behind its beginning.
+let data = try LoadedData(name: "load", table: table, columns: configuration.columns)
+let settings = RunConfiguration(
+  model: configuration.model, training: configuration.training, regularizer: configuration.regularizer,
+  seed: configuration.seed)
+var origins = BacktestConfiguration()
+origins.origins = 10
+let backtest = try Backtest(origins, table: table, task: data.task(configuration.task), run: settings)
+for scores in try backtest.run(threads: 2).overall {
+  print("backtest, \(scores.forecaster): \(short(scores.mae))")
+}
+
 // What comes after the table's last row.
 let forecast = try await fitted.forecast(levels: [0.8, 0.95])
 for point in forecast.points.prefix(3) {

@@ -52,7 +52,7 @@ struct OutputPattern {
   }
 
   private static func agrees(number: Substring, with pattern: Substring) -> Bool {
-    let marks: Set<Character> = [",", ":", ";", "(", ")", "%"]
+    let marks: Set<Character> = [",", ":", ";", "(", ")", "%", "*"]
     func split(_ word: Substring) -> (Double?, String) {
       (Double(word.filter { !marks.contains($0) }), String(word.filter(marks.contains)))
     }

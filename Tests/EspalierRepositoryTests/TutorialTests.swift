@@ -33,7 +33,7 @@ import Testing
       ("a 1.00 b", "a 1.04 b", nil), ("a 1.00 b", "a 1.06 b", "a 1.00 b"), ("n 5", "n 6", "n 5"),
       ("x …,\n…\nlast", "x 3,\ny\nz\nlast", nil), ("x …,", "x 3", "x …,"),
       ("x\nlast", "x\ny\nlast", "x"), ("5.0 %:", "5.1 %:", nil),
-      ("  wide   row", "wide row", nil), ("1.0,", "1.0;", "1.0,"),
+      ("  wide   row", "wide row", nil), ("1.0,", "1.0;", "1.0,"), ("1.00*", "1.01*", nil),
     ] as [(String, String, String?)])
   func outputsAreCompared(pattern: String, output: String, missing: String?) {
     var start = 0
