@@ -213,7 +213,7 @@ import Testing
         return NumericColumn(name: name, values: ids.flatMap { column[..<$0.1] })
       }
     let panel = try SeriesTable(times: times, columns: columns, series: series)
-    let report = try saved.forecast(panel, ForecastRequest(levels: [0.8, 0.95]))
+    let report = try saved.forecast(panel, ForecastRequest(levels: [0.8, 0.95]), threads: 3)
     let open = report.points.filter { $0.intervals?[1].isFinite == false }
     #expect(open.map(\.series) == ["b", "b", "b"])
     #expect(

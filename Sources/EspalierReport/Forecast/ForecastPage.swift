@@ -80,18 +80,6 @@ extension ForecastPicture {
       "scale": ["domain": .strings(names), "range": [[1, 0], [1, 0], [3, 3]]],
     ]
     let y = ChartParts.quantity("value", title: valueTitle)
-    let bands = levels.map { level in
-      layer(
-        "datum.coverage === '\(level.percent)' && isValid(datum.lower) && isValid(datum.upper)",
-        ["type": panels.contains { $0.points.count > 1 } ? "area" : "rule", "opacity": 0.25, "color": "#009E73"],
-        [
-          "x": x, "y": ChartParts.quantity("lower", title: valueTitle), "y2": ChartParts.end("upper"),
-          "tooltip": [
-            when, ChartParts.tip("coverage", "coverage [%]", isNumber: false), ChartParts.tip("lower", "lower end"),
-            ChartParts.tip("upper", "upper end"),
-          ],
-        ])
-    }
     let tips: JSONText = [
       ChartParts.tip("line", "line", isNumber: false), when, ChartParts.tip("value", valueTitle),
     ]
@@ -99,10 +87,35 @@ extension ForecastPicture {
       "!isValid(datum.coverage)", ["type": "line", "strokeWidth": 1.6],
       ["x": x, "y": y, "color": color, "strokeDash": dash])
     let points = layer(
-      "!isValid(datum.coverage)",
-      ["type": "point", "filled": true, "opacity": panels.contains { $0.points.count == 1 } ? 1 : 0, "size": 30],
+      "!isValid(datum.coverage)", ["type": "point", "opacity": 0, "size": 60],
       ["x": x, "y": y, "color": color, "tooltip": tips])
-    return ChartParts.panels(by: "series", order: panels.map(\.series), layers: bands + [lines, points], height: 240)
+    // Of one step there is no line.
+    let dots = layer(
+      "!isValid(datum.coverage) && datum.line !== '\(Self.past)'",
+      ["type": "point", "filled": true, "size": 40, "opacity": 1], ["x": x, "y": y, "color": color])
+    let bands = levels.map { band($0.percent, x: x, when: when) }
+    return ChartParts.panels(
+      by: "series", order: panels.map(\.series), layers: bands + [lines] + (isOneStep ? [dots] : []) + [points],
+      height: 240)
+  }
+
+  private var isOneStep: Bool { panels.allSatisfy { $0.points.count == 1 } }
+
+  /// The intervals of one coverage: an area, or of one step a bar.
+  private func band(_ percent: String, x: JSONText, when: JSONText) -> JSONText {
+    let mark: JSONText =
+      isOneStep
+      ? ["type": "rule", "strokeWidth": 7, "opacity": 0.3, "color": "#009E73"]
+      : ["type": "area", "opacity": 0.25, "color": "#009E73"]
+    return layer(
+      "datum.coverage === '\(percent)' && isValid(datum.lower) && isValid(datum.upper)", mark,
+      [
+        "x": x, "y": ChartParts.quantity("lower", title: valueTitle), "y2": ChartParts.end("upper"),
+        "tooltip": [
+          when, ChartParts.tip("coverage", "coverage [%]", isNumber: false), ChartParts.tip("lower", "lower end"),
+          ChartParts.tip("upper", "upper end"),
+        ],
+      ])
   }
 
   private func layer(_ filter: String, _ mark: JSONText, _ encoding: JSONText) -> JSONText {

@@ -8,7 +8,7 @@ struct ForecastSVG {
   private let picture: ForecastPicture
 
   private static let width = 480.0
-  private static let margin = (right: 14.0, panelTop: 26.0, panelBottom: 46.0, edge: 12.0)
+  private static let margin = (right: 14.0, panelTop: 30.0, panelBottom: 46.0, edge: 12.0)
   private static let plotHeight = 190.0
   private static let lineHeight = 17.0
   /// The width of a letter, nearly enough.
@@ -43,7 +43,7 @@ struct ForecastSVG {
   }
 
   private static let style = """
-    svg{max-width:100%;height:auto}\
+    svg{max-width:100%;height:auto;color-scheme:light dark}\
     text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;fill:#1b1f24}\
     .head{font-size:15px;font-weight:600}.panel{font-weight:600}.faint{fill:#57606a}\
     .page{fill:#fff}.grid{stroke:#d8dee4}.axis{stroke:#57606a}\

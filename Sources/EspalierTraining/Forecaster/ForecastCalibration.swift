@@ -47,14 +47,37 @@ struct ForecastCalibration {
         try hasQuantiles
         ? ConformalForecast(after: past, own: Self.intervals(known, between: ends[index]), of: data)
         : ConformalForecast(after: past, forecasts: known.values, of: data)
-      if isCancelled() { throw TrainingError.cancelled }
-      let made = try conformal.intervals(of: windows, around: cores[index], settings: settings, method: request.method)
+      let made = try calibrated(conformal, windows, around: cores[index], settings, isCancelled: isCancelled)
       notes += try open(made, of: windows, conformal, settings, extent)
       result.append(made)
     }
     return (
       result, ForecastIntervals(levels: levels, method: request.method, windows: past.count, after: extent), notes
     )
+  }
+
+  /// The intervals of windows side by side, some of them between two looks at whether to stop.
+  private func calibrated(
+    _ conformal: ConformalForecast, _ windows: [Window], around cores: [PredictionInterval],
+    _ settings: AdaptiveConformal, isCancelled: () -> Bool
+  ) throws -> [PredictionInterval] {
+    let (horizon, method) = (data.horizon, request.method)
+    var result: [PredictionInterval] = []
+    var next = 0
+    while next < windows.count {
+      if isCancelled() { throw TrainingError.cancelled }
+      let first = next
+      let count = min(max(1, threads), windows.count - first)
+      let parts = try mapInParallel(count: count, threads: threads) { place in
+        let index = first + place
+        return try conformal.intervals(
+          of: [windows[index]], around: Array(cores[index * horizon..<(index + 1) * horizon]), settings: settings,
+          method: method)
+      }
+      for part in parts { result += part }
+      next += count
+    }
+    return result
   }
 
   /// The levels of the quantiles that each interval is put around.
