@@ -102,10 +102,12 @@ extension PreparedData {
     var fitting = PreparationFitting(table: fold.table, task: task, drifting: drifting, parts: fold.parts, notes: [])
     let fitted = try fitting.fit()
     try self.init(fold, fitted: fitted, notes: fitting.notes)
-    for (name, windows) in [("train", train), ("validation", validation)] where windows.isEmpty {
-      let part = name == "train" ? \SeriesParts.train : \.validation
-      let count = fold.parts.reduce(0) { $0 + $1[keyPath: part].count }
-      throw .emptyPart(name: name, rows: count, horizon: task.horizon)
+    if train.isEmpty {
+      throw .emptyPart(name: "train", rows: fold.parts.reduce(0) { $0 + $1.train.count }, horizon: task.horizon)
+    }
+    if validation.isEmpty {
+      throw .emptyPart(
+        name: "validation", rows: fold.parts.reduce(0) { $0 + $1.validation.count }, horizon: task.horizon)
     }
   }
 

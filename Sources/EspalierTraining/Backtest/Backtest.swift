@@ -49,9 +49,7 @@ public struct Backtest: Sendable {
     if task.channels != nil { task.channels = table.series.map(\.id) }
     for name in (task.features ?? []) + (task.known ?? []) + drifting { _ = try table.column(name) }
     let values = try table.column(task.target).values
-    let spans = table.series.map { one in
-      one.rows.lowerBound..<(one.rows.last { !values[$0].isNaN } ?? one.rows.lowerBound - 1) + 1
-    }
+    let spans = Self.spans(of: values, in: table)
     guard spans.contains(where: { !$0.isEmpty }) else { throw BacktestError.missingTarget(task.target) }
     plan = try BacktestPlan(
       table, spans: spans, configuration: configuration, lookback: task.lookback, horizon: task.horizon)
@@ -65,6 +63,13 @@ public struct Backtest: Sendable {
     let ends = Set(spans.compactMap { $0.last.map { table.times[$0] } })
     let differs = configuration.alignment == .seriesEnds && ends.count > 1
     notes = table.notes + (differs ? [Self.unequalEnds] : [])
+  }
+
+  /// The rows of every series up to its last known target.
+  private static func spans(of target: [Double], in table: SeriesTable) -> [Range<Int>] {
+    table.series.map { one in
+      one.rows.lowerBound..<(one.rows.last { !target[$0].isNaN } ?? one.rows.lowerBound - 1) + 1
+    }
   }
 
   private static let unequalEnds =

@@ -60,7 +60,8 @@ public struct BacktestForecast: Codable, Equatable, Sendable {
     let known = target[one.rows.lowerBound..<rows.origin]
     scales = try NaiveScales(of: Array(known), season: season)
     let recent = known.lazy.reversed().filter { !$0.isNaN }.prefix(max(season, horizon))
-    volume = recent.contains { $0 < 0 } ? nil : recent.reduce(0, +)
+    let sum = recent.reduce(0, +)
+    volume = recent.contains { $0 < 0 } || !sum.isFinite ? nil : sum
   }
 
   /// A forecast a step by whom it is from.
