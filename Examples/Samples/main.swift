@@ -2,3 +2,4 @@
 
 try compareMethods()
 try followResiduals()
+try rollTheOrigin()
