@@ -62,6 +62,7 @@ let package = Package(
       name: "example-custom-training-loop", dependencies: ["Espalier"], path: "Examples/CustomTrainingLoop"),
     .executableTarget(name: "example-custom-model", dependencies: ["Espalier"], path: "Examples/CustomModel"),
     .executableTarget(name: "example-forecast", dependencies: ["Espalier"], path: "Examples/Forecast"),
+    .executableTarget(name: "example-async-forecast", dependencies: ["Espalier"], path: "Examples/AsyncForecast"),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(
       name: "EspalierTrainingTests",

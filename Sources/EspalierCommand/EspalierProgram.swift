@@ -4,7 +4,8 @@ import Espalier
 public enum EspalierProgram {
   /// Every command, one line each.
   static let commands: [Command] = [
-    TrainCommand.command, PredictCommand.command, IntervalsCommand.command, InspectCommand.command,
+    TrainCommand.command, ForecastCommand.command, PredictCommand.command, IntervalsCommand.command,
+    InspectCommand.command,
     CompareCommand.command,
     PruneCommand.command, ShrinkCommand.command, ExportCommand.command, DatasetsCommand.command, DemoCommand.command,
     BenchCommand.command, StudyCommand.command, TuneCommand.command,

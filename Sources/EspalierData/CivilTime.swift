@@ -1,12 +1,12 @@
 /// Dates of the proleptic Gregorian calendar and milliseconds since 1970-01-01 00:00:00 UTC, without leap seconds.
-enum CivilTime {
-  static let day: Int64 = 86_400_000
+package enum CivilTime {
+  package static let day: Int64 = 86_400_000
 
   /// Days from 1970-01-01 to a date.
   ///
   /// - Source: Hinnant, "chrono-compatible low-level date algorithms", `days_from_civil`.
   @inline(__always)
-  static func days(year: Int, month: Int, day: Int) -> Int {
+  package static func days(year: Int, month: Int, day: Int) -> Int {
     let y = month <= 2 ? year - 1 : year
     let era = (y >= 0 ? y : y - 399) / 400
     let yearOfEra = y - era * 400
@@ -15,7 +15,7 @@ enum CivilTime {
   }
 
   /// The date of a count of days since 1970-01-01.
-  static func date(days: Int) -> (year: Int, month: Int, day: Int) {
+  package static func date(days: Int) -> (year: Int, month: Int, day: Int) {
     let shifted = days + 719_468
     let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
     let dayOfEra = shifted - era * 146_097
@@ -28,11 +28,11 @@ enum CivilTime {
   }
 
   /// Whether a year has 366 days.
-  static func isLeap(_ year: Int) -> Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
+  package static func isLeap(_ year: Int) -> Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
 
   /// The number of days of a month; `month` is in 1...12.
   @inline(__always)
-  static func length(ofMonth month: Int, year: Int) -> Int {
+  package static func length(ofMonth month: Int, year: Int) -> Int {
     switch month {
     case 2: isLeap(year) ? 29 : 28
     case 4, 6, 9, 11: 30
@@ -41,7 +41,7 @@ enum CivilTime {
   }
 
   /// Whole days since 1970 and the milliseconds into the day, the latter never negative.
-  static func split(_ time: Int64) -> (days: Int, milliseconds: Int64) {
+  package static func split(_ time: Int64) -> (days: Int, milliseconds: Int64) {
     let days = (time >= 0 ? time : time - (day - 1)) / day
     return (Int(days), time - days * day)
   }

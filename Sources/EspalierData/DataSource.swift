@@ -1,6 +1,7 @@
 import Foundation
 
 /// Which data to load, and what is known about them: a file of the user's or a data set of the catalogue.
+@dynamicMemberLookup
 public struct DataSource: Codable, Equatable, Sendable {
   /// What ``DataSource/place`` is.
   public enum Kind: String, Codable, Sendable, CaseIterable {
@@ -18,30 +19,22 @@ public struct DataSource: Codable, Equatable, Sendable {
   public var folder: String?
   /// How a file is read; the catalogue knows that of its own.
   public var reading = ReadOptions()
-  /// The column to forecast; nil takes the catalogue's.
-  public var target: String?
-  /// The columns to forecast from, beside the target's own history; nil takes the catalogue's, or all columns of numbers.
-  public var features: [String]?
-  /// The features that the window normalization applies to; nil takes the catalogue's, or none.
-  public var drifting: [String]?
-  /// Steps of a season; nil takes the catalogue's, or a guess: see ``SeriesTable/inferredSeason``.
-  public var season: Int?
-  /// The columns that become one series each, see ``ForecastTask/channels``; nil leaves rows as they are.
-  public var channels: [String]?
-  /// The columns whose values at the forecast steps are known in advance.
-  public var known: [String]?
-  /// The columns that don't change within a series.
-  public var statics: [String]?
+  /// What is forecast from what; each of its members is one of the source, too.
+  public var columns = ColumnRoles()
   /// A file with rows behind the last one, which hold the known columns.
   public var future: String?
-  /// The parts in rows, where a benchmark fixes them; nil takes the catalogue's.
-  public var split: FixedSplit?
 
   /// Names data.
   public init(kind: Kind, place: String, folder: String? = nil) {
     self.kind = kind
     self.place = place
     self.folder = folder
+  }
+
+  /// A member of ``columns``.
+  public subscript<Value>(dynamicMember member: WritableKeyPath<ColumnRoles, Value>) -> Value {
+    get { columns[keyPath: member] }
+    set { columns[keyPath: member] = newValue }
   }
 
   /// Finds out whether a word is a path or a name of the catalogue or the registry; a file that is called so wins.
@@ -110,23 +103,9 @@ public struct DataSource: Codable, Equatable, Sendable {
   }
 
   private func loadFile(expecting sha256: String?) throws -> LoadedData {
-    guard let target = channels == nil ? target : SeriesTable.channelColumn else {
-      throw PreparationError.targetNeeded
-    }
-    var options = reading
-    options.kept = statics
-    let inputs = (features ?? []) + (known ?? [])
-    if let channels {
-      if channels.isEmpty { options.required = inputs } else { options.columns = channels + inputs }
-    } else if features != nil {
-      options.columns = [target] + inputs.filter { $0 != target }
-    } else {
-      options.required = [target] + (known ?? [])
-    }
+    let options = try fileOptions()
     let file = try FileBytes(path: place)
     if let sha256, file.sha256() != sha256 { throw ReadError.changed(place) }
-    // The grid is looked at when rows of the future have joined the others.
-    options.fill = nil
     var table = try DelimitedReader.read(file, path: place, options: options)
     if let future { table = try appending(future, to: table) }
     table = try table.onGrid(reading.fill, file: place)
@@ -136,16 +115,33 @@ public struct DataSource: Codable, Equatable, Sendable {
     form.required = []
     form.excluded = []
     form.texts = nil
-    return LoadedData(
-      name: name, table: table, target: target, features: channels == nil ? features : features ?? [],
-      drifting: drifting ?? [], season: season ?? table.inferredSeason, split: split, channels: channels, known: known,
-      statics: statics, reading: form)
+    return try LoadedData(name: name, table: table, columns: columns, reading: form)
+  }
+
+  /// How a file is read so that it has the columns.
+  private func fileOptions() throws(PreparationError) -> ReadOptions {
+    var options = reading
+    options.kept = columns.statics
+    // The grid is looked at when rows of the future have joined the others.
+    options.fill = nil
+    let inputs = (columns.features ?? []) + (columns.known ?? [])
+    if let channels = columns.channels {
+      if channels.isEmpty { options.required = inputs } else { options.columns = channels + inputs }
+      return options
+    }
+    guard let target = columns.target else { throw .targetNeeded }
+    if columns.features != nil {
+      options.columns = [target] + inputs.filter { $0 != target }
+    } else {
+      options.required = [target] + (columns.known ?? [])
+    }
+    return options
   }
 
   /// A table with the known columns of a file of the future behind it.
   private func appending(_ future: String, to table: SeriesTable) throws -> SeriesTable {
     var options = reading
-    options.columns = known ?? []
+    options.columns = columns.known ?? []
     (options.texts, options.fill) = (nil, nil)
     do {
       return try table.appending(try Self.futureRows(future, options))
@@ -170,76 +166,47 @@ public struct DataSource: Codable, Equatable, Sendable {
     let dataset = try DatasetCatalogue.load(place, folder: folder)
     let table = try future.map { try appending($0, to: dataset.table) } ?? dataset.table
     let description = dataset.description
-    let target = channels == nil ? target ?? description.target : SeriesTable.channelColumn
-    let roles = [target] + (known ?? []) + (statics ?? [])
-    let features = features ?? (channels == nil ? table.columnNames.filter { !roles.contains($0) } : [])
+    var columns = columns
+    let target = columns.channels == nil ? columns.target ?? description.target : SeriesTable.channelColumn
+    columns.target = target
+    let roles = [target] + (columns.known ?? []) + (columns.statics ?? [])
+    let usualFeatures = columns.channels == nil ? table.columnNames.filter { !roles.contains($0) } : []
+    let features = columns.features ?? usualFeatures
+    columns.features = features
     // Where the catalogue's features drift, its target does too, and may have become a feature.
-    let usual = description.drifting.isEmpty ? [] : description.drifting + [description.target]
+    let drifting = description.drifting.isEmpty ? [] : description.drifting + [description.target]
+    columns.drifting = columns.drifting ?? drifting.filter { $0 != target && features.contains($0) }
+    columns.season = columns.season ?? description.season
+    columns.split = columns.split ?? description.split
     var reading = ReadOptions()
     if case .file(_, _, let options) = description.origin { reading = options }
-    return LoadedData(
-      name: description.name, table: table, target: target, features: features,
-      drifting: drifting ?? usual.filter { $0 != target && features.contains($0) },
-      season: season ?? description.season, split: split ?? description.split, channels: channels, known: known,
-      statics: statics, reading: reading)
+    return try LoadedData(name: description.name, table: table, columns: columns, reading: reading)
   }
 }
 
-/// Data in memory with what is forecast from what.
-public struct LoadedData: Sendable {
-  /// A name for reports: the catalogue's, or the file's without folder and extension.
-  public let name: String
-  /// The rows; what was done to them stands in its notes.
-  public let table: SeriesTable
-  /// The column to forecast.
-  public let target: String
-  /// The columns to forecast from; nil takes all other columns of numbers.
-  public let features: [String]?
-  /// The features that the window normalization applies to.
-  public let drifting: [String]
-  /// Steps of a season.
-  public let season: Int
-  /// The parts that published figures use.
-  public let split: FixedSplit?
-  /// The columns that become one series each; nil leaves rows as they are.
-  public let channels: [String]?
-  /// The columns whose values at the forecast steps are known in advance.
-  public let known: [String]?
-  /// The columns that don't change within a series.
-  public let statics: [String]?
-  /// How the file was read, for reading others like it.
-  public let reading: ReadOptions
+// One object in files, as if the columns' members were the source's own.
+extension DataSource {
+  private enum CodingKeys: String, CodingKey { case kind, place, folder, reading, future }
 
-  /// The task of these data.
-  public func task(_ settings: TaskSettings) -> ForecastTask {
-    var task = ForecastTask(
-      target: target, features: features, lookback: settings.lookback, horizon: settings.horizon,
-      evaluation: settings.evaluation, scaler: settings.scaler, normalization: settings.normalization,
-      calendar: settings.calendar, split: settings.evaluation == .strict ? split : nil, season: season,
-      calibration: settings.calibration)
-    task.channels = channels
-    task.known = known
-    task.statics = statics
-    task.knownCalendar = settings.knownCalendar
-    // Channels differ in unit, so each is scaled by itself, as the long-horizon benchmarks do.
-    let usual: ScalerScope? = channels != nil && settings.evaluation == .strict ? .perSeries : nil
-    task.scaling = settings.scaling ?? usual
-    return task
+  /// Reads what ``encode(to:)`` wrote.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    kind = try container.decode(Kind.self, forKey: .kind)
+    place = try container.decode(String.self, forKey: .place)
+    folder = try container.decodeIfPresent(String.self, forKey: .folder)
+    reading = try container.decode(ReadOptions.self, forKey: .reading)
+    future = try container.decodeIfPresent(String.self, forKey: .future)
+    columns = try ColumnRoles(from: decoder)
   }
 
-  /// Prepares windows.
-  ///
-  /// - Throws: ``PreparationError``.
-  public func prepare(_ settings: TaskSettings) throws(PreparationError) -> PreparedData {
-    try PreparedData(table: table, task: task(settings), drifting: drifting)
-  }
-}
-
-extension SeriesTable {
-  /// A season that the distance between rows suggests: a day for rows less than a day apart, a year for months, else 1.
-  public var inferredSeason: Int {
-    guard hasDates, let step = inferredStep, step > 0 else { return 1 }
-    if step < CivilTime.day { return CivilTime.day % step == 0 ? Int(CivilTime.day / step) : 1 }
-    return (28 * CivilTime.day...31 * CivilTime.day).contains(step) ? 12 : 1
+  /// Writes the columns' members beside the source's.
+  public func encode(to encoder: any Encoder) throws {
+    try columns.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(kind, forKey: .kind)
+    try container.encode(place, forKey: .place)
+    try container.encodeIfPresent(folder, forKey: .folder)
+    try container.encode(reading, forKey: .reading)
+    try container.encodeIfPresent(future, forKey: .future)
   }
 }

@@ -44,8 +44,19 @@ extension PreparedData {
     if row < rows.upperBound { return times[row] }
     let (last, steps) = (times[rows.upperBound - 1], row - rows.upperBound + 1)
     guard hasDates, let grid = fitted.grid else { return last + Int64(steps) * (fitted.step ?? 1) }
-    let atMonthEnd = rows.suffix(2).allSatisfy { SeriesTable.isLastDay(times[$0]) }
-    return grid.time(steps, after: last, atMonthEnd: atMonthEnd)
+    return grid.time(steps, after: last, monthDay: monthDays.isEmpty ? nil : monthDays[Int(window.series)])
+  }
+
+  /// What is known of a series before a window: the latest rows, in time order.
+  ///
+  /// - Parameters:
+  ///   - window: A window of these data.
+  ///   - rows: How many rows at most.
+  /// - Returns: Time stamps as ``time(_:step:)`` gives them, and the target in its unit, NaN where it is missing.
+  public func history(before window: Window, rows: Int) -> [(time: Int64, value: Double)] {
+    let origin = Int(window.origin)
+    let first = max(seriesRows[Int(window.series)].rows.lowerBound, origin - max(0, rows))
+    return (first..<origin).map { row in (times[row], targetKnown?[row] ?? true ? targetValues[row] : .nan) }
   }
 
   /// Whether ``time(_:step:)`` gives dates.

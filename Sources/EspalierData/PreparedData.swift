@@ -31,6 +31,8 @@ public struct PreparedData: Sendable {
   /// The target's scaler in every series; empty where all share one.
   let targetScalers: [ColumnScaler]
   let covariates: CovariateContent
+  /// The day of the month that every series keeps to; empty where steps are no months.
+  let monthDays: [Int?]
 
   /// The names of the inputs, in order.
   public var inputNames: [String] { fitted.inputNames }
@@ -172,5 +174,6 @@ public struct PreparedData: Sendable {
     hasDates = table.hasDates
     seriesRows = table.series
     targetScalers = scales.targetScalers
+    if case .months = fitted.grid { monthDays = table.series.map(table.monthDay) } else { monthDays = [] }
   }
 }

@@ -38,11 +38,11 @@ extension SeriesTable {
   private func places(on grid: TimeGrid, hasRule: Bool) throws(GridError) -> [[Int]] {
     var result: [[Int]] = []
     for one in series {
-      let atMonthEnd = isAtMonthEnd(one)
+      let monthDay = monthDay(of: one)
       var places: [Int] = []
       places.reserveCapacity(one.rows.count)
       for row in one.rows {
-        guard let place = grid.steps(from: times[one.rows.lowerBound], to: times[row], atMonthEnd: atMonthEnd) else {
+        guard let place = grid.steps(from: times[one.rows.lowerBound], to: times[row], monthDay: monthDay) else {
           throw .offGrid(series: one.id, time: times[row], grid: grid, hasRule: hasRule)
         }
         places.append(place)
@@ -54,10 +54,10 @@ extension SeriesTable {
 
   private func irregularSteps(of grid: TimeGrid) -> Int {
     series.reduce(0) { total, one in
-      let atMonthEnd = isAtMonthEnd(one)
+      let monthDay = monthDay(of: one)
       return total
         + one.rows.dropFirst().reduce(0) {
-          $0 + (grid.steps(from: times[$1 - 1], to: times[$1], atMonthEnd: atMonthEnd) == 1 ? 0 : 1)
+          $0 + (grid.steps(from: times[$1 - 1], to: times[$1], monthDay: monthDay) == 1 ? 0 : 1)
         }
     }
   }
@@ -91,7 +91,7 @@ extension SeriesTable {
     var kept: [SeriesRows] = []
     for (one, places) in zip(series, places) {
       let start = times.count
-      let atMonthEnd = isAtMonthEnd(one)
+      let monthDay = monthDay(of: one)
       for (index, place) in places.enumerated() {
         let row = one.rows.lowerBound + index
         let next = index + 1 < places.count ? places[index + 1] : place + 1
@@ -100,7 +100,7 @@ extension SeriesTable {
           isInserted.append(step > place)
           times.append(
             step == place
-              ? self.times[row] : grid.time(step, after: self.times[one.rows.lowerBound], atMonthEnd: atMonthEnd))
+              ? self.times[row] : grid.time(step, after: self.times[one.rows.lowerBound], monthDay: monthDay))
         }
       }
       kept.append(SeriesRows(id: one.id, rows: start..<times.count))

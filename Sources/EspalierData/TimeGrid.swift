@@ -4,7 +4,7 @@ public enum TimeGrid: Codable, Equatable, Hashable, Sendable, CustomStringConver
   case every(milliseconds: Int64)
   /// Monday to Friday.
   case businessDays
-  /// A number of months between rows, at least 1; rows on the last day of a month stay there.
+  /// A number of months between rows, at least 1, always on the same day or, in shorter months, on the last one.
   case months(Int)
 
   /// The distance in words: `1 h`, `1 business day`, `1 month`, `1 year`.
@@ -23,9 +23,9 @@ public enum TimeGrid: Codable, Equatable, Hashable, Sendable, CustomStringConver
   /// - Parameters:
   ///   - steps: How many steps later, at least 0.
   ///   - start: Milliseconds since 1970.
-  ///   - atMonthEnd: Whether months are counted from last day to last day.
+  ///   - monthDay: The day that months are counted to, or the last one of shorter months; nil takes that of `start`.
   /// - Returns: Milliseconds since 1970; the largest number there is where it would overflow.
-  func time(_ steps: Int, after start: Int64, atMonthEnd: Bool = false) -> Int64 {
+  func time(_ steps: Int, after start: Int64, monthDay: Int? = nil) -> Int64 {
     switch self {
     case .every(let milliseconds):
       let (distance, overflow) = milliseconds.multipliedReportingOverflow(by: Int64(steps))
@@ -45,7 +45,7 @@ public enum TimeGrid: Codable, Equatable, Hashable, Sendable, CustomStringConver
       let target = year * 12 + month - 1 + all
       let (newYear, newMonth) = (Self.floor(target, 12), target - 12 * Self.floor(target, 12) + 1)
       let length = CivilTime.length(ofMonth: newMonth, year: newYear)
-      let newDay = atMonthEnd ? length : min(day, length)
+      let newDay = min(monthDay ?? day, length)
       return Int64(CivilTime.days(year: newYear, month: newMonth, day: newDay)) * CivilTime.day + clock
     }
   }
@@ -55,9 +55,9 @@ public enum TimeGrid: Codable, Equatable, Hashable, Sendable, CustomStringConver
   /// - Parameters:
   ///   - start: A moment of the grid.
   ///   - time: Milliseconds since 1970, not before `start`.
-  ///   - atMonthEnd: Whether months are counted from last day to last day.
+  ///   - monthDay: As in ``time(_:after:monthDay:)``.
   /// - Returns: The steps; nil when the moment lies between two moments of the grid.
-  func steps(from start: Int64, to time: Int64, atMonthEnd: Bool = false) -> Int? {
+  func steps(from start: Int64, to time: Int64, monthDay: Int? = nil) -> Int? {
     let (distance, overflow) = time.subtractingReportingOverflow(start)
     guard !overflow, distance >= 0 else { return nil }
     let guess: Int
@@ -73,7 +73,7 @@ public enum TimeGrid: Codable, Equatable, Hashable, Sendable, CustomStringConver
       )
       guess = ((last.year - first.year) * 12 + last.month - first.month) / count
     }
-    return guess >= 0 && self.time(guess, after: start, atMonthEnd: atMonthEnd) == time ? guess : nil
+    return guess >= 0 && self.time(guess, after: start, monthDay: monthDay) == time ? guess : nil
   }
 
   /// Whether the grid's step is at least 1.
@@ -131,23 +131,26 @@ extension SeriesTable {
     let grid = TimeGrid.months(count)
     var (fitting, all) = (0, 0)
     for one in series {
-      let atMonthEnd = isAtMonthEnd(one)
+      let monthDay = monthDay(of: one)
       for row in one.rows.dropFirst() {
         all += 1
-        fitting += grid.steps(from: times[row - 1], to: times[row], atMonthEnd: atMonthEnd) == 1 ? 1 : 0
+        fitting += grid.steps(from: times[row - 1], to: times[row], monthDay: monthDay) == 1 ? 1 : 0
       }
     }
     return 2 * fitting > all
   }
 
-  /// Whether all rows of a series lie on the last day of a month.
-  func isAtMonthEnd(_ one: SeriesRows) -> Bool {
-    !one.rows.isEmpty && one.rows.allSatisfy { Self.isLastDay(times[$0]) }
-  }
-
-  /// Whether a moment lies on the last day of a month.
-  static func isLastDay(_ time: Int64) -> Bool {
-    let (year, month, day) = CivilTime.date(days: CivilTime.split(time).days)
-    return day == CivilTime.length(ofMonth: month, year: year)
+  /// The day of the month that a series keeps to, its last one in shorter months: 31 where every row is a month's last.
+  ///
+  /// A series on the 30th has the 28th of February among its rows and goes on with the 30th of March. Nil for rows that
+  /// keep to no day.
+  func monthDay(of one: SeriesRows) -> Int? {
+    let days = one.rows.map { row in
+      let (year, month, day) = CivilTime.date(days: CivilTime.split(times[row]).days)
+      return (day: day, length: CivilTime.length(ofMonth: month, year: year))
+    }
+    if days.allSatisfy({ $0.day == $0.length }) { return 31 }
+    let latest = days.map(\.day).max() ?? 31
+    return days.allSatisfy { $0.day == min(latest, $0.length) } ? latest : nil
   }
 }

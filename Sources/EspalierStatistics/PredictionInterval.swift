@@ -46,3 +46,23 @@ public struct PredictionInterval: Equatable, Sendable {
     return upper - lower + 2 / (1 - level) * (max(0, lower - truth) + max(0, truth - upper))
   }
 }
+
+// An end that is not bounded is absent in files, which have no infinite numbers.
+extension PredictionInterval: Codable {
+  private enum CodingKeys: String, CodingKey { case lower, upper }
+
+  /// Reads an interval; an end that is absent is infinite.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      lower: try container.decodeIfPresent(Double.self, forKey: .lower) ?? -.infinity,
+      upper: try container.decodeIfPresent(Double.self, forKey: .upper) ?? .infinity)
+  }
+
+  /// Writes the ends that are finite.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    if lower.isFinite { try container.encode(lower, forKey: .lower) }
+    if upper.isFinite { try container.encode(upper, forKey: .upper) }
+  }
+}

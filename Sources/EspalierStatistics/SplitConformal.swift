@@ -46,6 +46,24 @@ public struct SplitConformal: Equatable, Sendable {
     }
   }
 
+  /// The fewest residuals whose interval has two finite ends: 19 for 0.95, or 39 where each side is judged by itself.
+  ///
+  /// - Parameters:
+  ///   - level: The coverage, strictly between 0 and 1.
+  ///   - scores: Whether both sides are judged together.
+  /// - Returns: The number.
+  /// - Throws: ``IntervalError/level(_:)``.
+  public static func fewestResiduals(
+    level: Double, scores: ConformalScores = .absolute
+  ) throws(IntervalError) -> Int {
+    guard level > 0, level < 1 else { throw .level(level) }
+    let side = scores == .absolute ? level : (1 + level) / 2
+    // A level a hair below 1 needs more residuals than there can be.
+    var count = Int(min(side / (1 - side), 1e15).rounded(.down))
+    while count < 1 || ConformalQuantile.rank(count: count, level: side) > count { count += 1 }
+    return count
+  }
+
   /// The interval around a forecast, in the target's unit.
   public func interval(around forecast: Double) -> PredictionInterval { band.shifted(by: forecast) }
 }
@@ -66,8 +84,18 @@ public struct ConformalizedQuantiles: Equatable, Sendable {
   ///   - level: The coverage, strictly between 0 and 1.
   /// - Throws: ``IntervalError`` when the level is out of range, counts differ or a number is not finite.
   public init(_ intervals: [PredictionInterval], truths: [Double], level: Double) throws(IntervalError) {
+    try self.init(scores: try Self.scores(of: intervals, truths: truths), level: level)
+  }
+
+  /// Takes the conformal quantile of distances that are known already.
+  ///
+  /// - Parameters:
+  ///   - scores: What ``scores(of:truths:)`` gives; NaN is left out.
+  ///   - level: The coverage, strictly between 0 and 1.
+  /// - Throws: ``IntervalError/level(_:)``, or ``IntervalError/notFinite(name:position:)`` for an infinite distance.
+  public init(scores: [Double], level: Double) throws(IntervalError) {
     guard level > 0, level < 1 else { throw .level(level) }
-    let scores = try Self.scores(of: intervals, truths: truths)
+    if let position = scores.firstIndex(where: \.isInfinite) { throw .notFinite(name: "distances", position: position) }
     margin = ConformalQuantile.of(scores.filter { !$0.isNaN }.sorted(), level: level)
   }
 

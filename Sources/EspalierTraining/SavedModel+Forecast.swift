@@ -1,54 +1,7 @@
 import EspalierData
 import EspalierStatistics
 
-/// One step of one forecast.
-public struct ForecastPoint: Codable, Equatable, Sendable {
-  /// The id of the series; empty when the data are no panel.
-  public let series: String
-  /// The moment that is forecast: milliseconds since 1970, or a row number without dates.
-  public let time: Int64
-  /// The step of the horizon, counted from 1.
-  public let step: Int
-  /// The forecast, in the target's unit.
-  public let forecast: Double
-  /// The deviation between Monte Carlo passes, in the target's unit; nil for other methods.
-  public let deviation: Double?
-  /// The quantiles at the report's levels, ascending, in the target's unit; nil where the model's loss knows none.
-  public let quantiles: [Double]?
-  /// What came to pass, in the target's unit; nil where it is not known.
-  public let truth: Double?
-}
-
-/// Forecasts of a trained model on data.
-public struct ForecastReport: Codable, Equatable, Sendable {
-  /// The name of the data.
-  public let dataset: String
-  /// The column that is forecast.
-  public let target: String
-  /// Whether the data have several series.
-  public let isPanel: Bool
-  /// Whether times are dates.
-  public let hasDates: Bool
-  /// Whether dates need a time of day to be told apart.
-  public let hasTimeOfDay: Bool
-  /// What was done to the data, one sentence each.
-  public let notes: [String]
-  /// The levels of the forecasts' quantiles, ascending; empty where the model's loss knows none.
-  public let levels: [Double]
-  /// The forecasts, series after series, in time order.
-  public let points: [ForecastPoint]
-  /// The scores, when windows with known targets were forecast.
-  public let metrics: ForecastMetrics?
-  /// The scores in units of the target's scaler, of the same forecasts.
-  public let scaled: ScaledErrors?
-  /// The scores of the naive forecasts on the same windows.
-  public let naive: NaiveMetrics?
-}
-
 extension SavedModel {
-  /// Milliseconds of a day.
-  private static let day: Int64 = 86_400_000
-
   /// Reads data, prepares them as those of the training, and forecasts.
   ///
   /// - Parameters:
@@ -70,6 +23,75 @@ extension SavedModel {
     let data = try preparation.windows(of: loaded.table, unseen: unseen)
     let windows = everyWindow ? data.test : data.future
     if !everyWindow { try data.checkFuture(of: windows) }
+    let forecasts = try checkedForecasts(
+      of: windows, data: data, levels: levels, threads: threads, isCancelled: isCancelled)
+    var draft = ForecastDraft(data: data, windows: windows, forecasts: forecasts)
+    draft.isScored = everyWindow
+    return try draft.report(dataset: loaded.name, notes: loaded.table.notes + data.notes)
+  }
+
+  /// Reads data, prepares them as those of the training, and forecasts what comes after their last rows.
+  ///
+  /// - Parameters:
+  ///   - source: The data; columns are chosen by the model.
+  ///   - request: How many steps, and which intervals.
+  ///   - threads: How many threads forecast side by side, at least 1; forecasts do not depend on it.
+  ///   - isCancelled: Asked again and again.
+  /// - Returns: The forecasts in the target's unit.
+  /// - Throws: What ``ForecastRequest/validate(for:)`` throws, or a typed error when the data can't be read or don't fit.
+  public func forecast(
+    _ source: DataSource, _ request: ForecastRequest, threads: Int = 1, isCancelled: () -> Bool = { false }
+  ) throws -> ForecastReport {
+    try request.validate(for: self)
+    let loaded = try source.load(for: preparation)
+    return try forecast(loaded.table, request, dataset: loaded.name, threads: threads, isCancelled: isCancelled)
+  }
+
+  /// Forecasts what comes after the last row of each series of a table.
+  ///
+  /// Intervals are calibrated on windows of the table behind ``extent``: the model was neither trained on nor selected by
+  /// their targets. Of every series the latest count, twice as many as adaptive intervals look back.
+  ///
+  /// - Parameters:
+  ///   - table: Data with the columns that the model reads.
+  ///   - request: How many steps, and which intervals.
+  ///   - dataset: A name for the report.
+  ///   - threads: How many threads forecast side by side, at least 1; forecasts do not depend on it.
+  ///   - isCancelled: Asked again and again.
+  /// - Returns: The forecasts in the target's unit.
+  /// - Throws: What ``ForecastRequest/validate(for:)`` throws, ``ForecastRequestError`` when intervals can't be calibrated,
+  ///   a `PreparationError` when the table does not fit the model, or ``TrainingError/cancelled``.
+  public func forecast(
+    _ table: SeriesTable, _ request: ForecastRequest = ForecastRequest(), dataset: String = "", threads: Int = 1,
+    isCancelled: () -> Bool = { false }
+  ) throws -> ForecastReport {
+    try request.validate(for: self)
+    let data = try preparation.windows(of: table, unseen: request.unseen)
+    let windows = data.future
+    try data.checkFuture(of: windows)
+    let forecasts = try checkedForecasts(of: windows, data: data, threads: threads, isCancelled: isCancelled)
+    var draft = ForecastDraft(data: data, windows: windows, forecasts: forecasts)
+    draft.steps = request.horizon ?? data.horizon
+    draft.historyRows = request.history
+    var notes = table.notes + data.notes
+    if !request.levels.isEmpty {
+      let calibration = ForecastCalibration(
+        model: self, data: data, request: request, steps: draft.steps, threads: threads)
+      let calibrated = try calibration.intervals(of: windows, points: forecasts.values, isCancelled: isCancelled)
+      draft.intervals = calibrated.intervals
+      draft.origin = calibrated.origin
+      notes += calibrated.notes
+    }
+    return try draft.report(dataset: dataset, notes: notes)
+  }
+
+  /// Forecasts of windows, all of them finite.
+  ///
+  /// - Throws: As ``forecasts(of:data:levels:threads:isCancelled:)``, ``SavedModelError/nothingToForecast(target:)``
+  ///   without windows, or `MetricError.forecastNotFinite`.
+  func checkedForecasts(
+    of windows: [Window], data: PreparedData, levels: [Double]? = nil, threads: Int, isCancelled: () -> Bool
+  ) throws -> WindowForecasts {
     if windows.isEmpty { throw SavedModelError.nothingToForecast(target: preparation.target.name) }
     let forecasts = try forecasts(
       of: windows, data: data, levels: levels, threads: threads, isCancelled: isCancelled)
@@ -79,33 +101,73 @@ extension SavedModel {
     if let quantiles = forecasts.quantiles, let position = quantiles.values.firstIndex(where: { !$0.isFinite }) {
       throw MetricError.forecastNotFinite(position: position / quantiles.levels.count)
     }
-    let points = Self.points(forecasts, of: windows, data: data)
-    let isDaily = (preparation.step ?? Self.day) % Self.day == 0
-    return ForecastReport(
-      dataset: loaded.name, target: preparation.target.name, isPanel: data.seriesNames != [""],
-      hasDates: data.timesAreDates, hasTimeOfDay: !points.allSatisfy { $0.time % Self.day == 0 } || !isDaily,
-      notes: loaded.table.notes + data.notes, levels: forecasts.quantiles?.levels ?? [], points: points,
-      metrics: everyWindow ? try data.metrics(of: windows, forecasts: forecasts.values) : nil,
-      scaled: everyWindow ? try data.scaledErrors(of: windows, forecasts: forecasts.values) : nil,
-      naive: everyWindow ? try data.naiveMetrics(of: windows) : nil)
+    return forecasts
+  }
+}
+
+/// Forecasts of windows that become a report.
+struct ForecastDraft {
+  let data: PreparedData
+  let windows: [Window]
+  let forecasts: WindowForecasts
+  /// The first steps of the horizon that the report has.
+  var steps: Int
+  /// Level after level, `windows * horizon` intervals each.
+  var intervals: [[PredictionInterval]] = []
+  /// Where the intervals come from; nil where there are none.
+  var origin: ForecastIntervals?
+  /// Whether the forecasts are held against what came to pass.
+  var isScored = false
+  /// Rows before each window that the report has, at most.
+  var historyRows = 0
+
+  init(data: PreparedData, windows: [Window], forecasts: WindowForecasts) {
+    self.data = data
+    self.windows = windows
+    self.forecasts = forecasts
+    steps = data.horizon
   }
 
-  private static func points(
-    _ forecasts: WindowForecasts, of windows: [Window], data: PreparedData
-  ) -> [ForecastPoint] {
+  /// Milliseconds of a day.
+  private static let day: Int64 = 86_400_000
+
+  func report(dataset: String, notes: [String]) throws -> ForecastReport {
+    let points = points()
+    let isDaily = (data.fitted.step ?? Self.day) % Self.day == 0
+    return ForecastReport(
+      dataset: dataset, target: data.fitted.target.name, isPanel: data.seriesNames != [""],
+      hasDates: data.timesAreDates, hasTimeOfDay: !points.allSatisfy { $0.time % Self.day == 0 } || !isDaily,
+      notes: notes, levels: forecasts.quantiles?.levels ?? [], intervals: origin, points: points, history: history(),
+      metrics: isScored ? try data.metrics(of: windows, forecasts: forecasts.values) : nil,
+      scaled: isScored ? try data.scaledErrors(of: windows, forecasts: forecasts.values) : nil,
+      naive: isScored ? try data.naiveMetrics(of: windows) : nil)
+  }
+
+  private func points() -> [ForecastPoint] {
     var points: [ForecastPoint] = []
-    points.reserveCapacity(forecasts.values.count)
+    points.reserveCapacity(windows.count * steps)
     for (index, window) in windows.enumerated() {
-      for step in 0..<data.horizon {
+      for step in 0..<steps {
         let place = index * data.horizon + step
         let truth = data.truth(window, step: step)
         points.append(
           ForecastPoint(
             series: data.seriesNames[Int(window.series)], time: data.time(window, step: step), step: step + 1,
             forecast: forecasts.values[place], deviation: forecasts.spread?[place],
-            quantiles: forecasts.quantiles.map { Array($0[place]) }, truth: truth.isNaN ? nil : truth))
+            quantiles: forecasts.quantiles.map { Array($0[place]) },
+            intervals: origin == nil ? nil : intervals.map { $0[place] }, truth: truth.isNaN ? nil : truth))
       }
     }
     return points
+  }
+
+  private func history() -> [ForecastHistory] {
+    guard historyRows > 0 else { return [] }
+    return windows.map { window in
+      let rows = data.history(before: window, rows: historyRows)
+      return ForecastHistory(
+        series: data.seriesNames[Int(window.series)], times: rows.map(\.time),
+        values: rows.map { $0.value.isNaN ? nil : $0.value })
+    }
   }
 }

@@ -18,6 +18,6 @@ extension SavedModel {
   func replacing(_ other: any ForecastModel) -> SavedModel {
     var changed = run
     changed.model = other.configuration
-    return SavedModel(model: other, run: changed, preparation: preparation, reading: reading)
+    return SavedModel(model: other, run: changed, preparation: preparation, reading: reading, extent: extent)
   }
 }

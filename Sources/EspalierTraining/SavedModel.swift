@@ -17,6 +17,8 @@ public struct SavedModel {
   public let preparation: FittedPreparation
   /// How the file of its data was read, missing markers included, so that others like it are read the same way.
   public let reading: ReadOptions?
+  /// Up to where data have had a part in the model; nil in files that don't say.
+  public let extent: TrainingExtent?
 
   /// The version of the layout that this code writes.
   public static let formatVersion = "2"
@@ -25,9 +27,11 @@ public struct SavedModel {
 
   /// Takes a trained model.
   public init(
-    model: any ForecastModel, run: RunConfiguration, preparation: FittedPreparation, reading: ReadOptions? = nil
+    model: any ForecastModel, run: RunConfiguration, preparation: FittedPreparation, reading: ReadOptions? = nil,
+    extent: TrainingExtent? = nil
   ) {
     self.reading = reading
+    self.extent = extent
     self.model = model
     self.run = run
     self.preparation = preparation
@@ -59,6 +63,9 @@ public struct SavedModel {
     reading =
       file.metadata[Key.reading] == nil
       ? nil : try Self.decode(ReadOptions.self, key: Key.reading, of: file, path: path)
+    extent =
+      file.metadata[Key.extent] == nil
+      ? nil : try Self.decode(TrainingExtent.self, key: Key.extent, of: file, path: path)
     try run.validate()
     guard run.model.fits(preparation), preparation.isUsable else {
       throw SavedModelError.damaged(path: path, part: Key.preparation)
@@ -99,6 +106,7 @@ public struct SavedModel {
       Key.preparation: try JSONText.encode(preparation),
     ]
     if let reading { metadata[Key.reading] = try JSONText.encode(reading) }
+    if let extent { metadata[Key.extent] = try JSONText.encode(extent) }
     var writer = SafetensorsWriter(metadata: metadata)
     try StoredWeights.add(model.parameters, isDense: isDense, to: &writer)
     for buffer in model.buffers { try writer.add(buffer.name, buffer.tensor) }
@@ -159,6 +167,7 @@ public struct SavedModel {
     static let run = "espalier.run"
     static let preparation = "espalier.preparation"
     static let reading = "espalier.reading"
+    static let extent = "espalier.extent"
   }
 
   private static func decode<Value: Decodable>(
@@ -219,6 +228,6 @@ public enum SavedModelError: Error, Equatable, Sendable, CustomStringConvertible
 extension Trainer {
   /// The model as it is now, to be written to a file.
   public var savedModel: SavedModel {
-    SavedModel(model: model, run: configuration, preparation: data.fitted)
+    SavedModel(model: model, run: configuration, preparation: data.fitted, extent: extent)
   }
 }

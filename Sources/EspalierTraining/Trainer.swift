@@ -32,6 +32,8 @@ public final class Trainer {
   private var isOver = false
   private(set) lazy var stopping = EarlyStopping(
     evaluation: data.fitted.task.evaluation, patience: configuration.training.patience, firstEpoch: firstSelectedEpoch)
+  /// Up to where data have had a part in the model; nil where a model that the weights began with does not say.
+  public internal(set) var extent: TrainingExtent?
   /// What tells the data from others.
   private(set) lazy var fingerprint = data.fingerprint
 
@@ -59,6 +61,11 @@ public final class Trainer {
     model = try sizes.makeModel(seed: configuration.seed)
     parameters = model.parameters
     try start?.load(into: model)
+    if let start {
+      extent = start.extent.flatMap { data.extent?.joined($0) }
+    } else {
+      extent = data.extent
+    }
     if let costModel = configuration.training.costModel { for parameter in parameters { parameter.adopt(costModel) } }
     optimizer = try configuration.training.optimizer.makeOptimizer()
     regularizer = configuration.regularizer.makeRegularizer()

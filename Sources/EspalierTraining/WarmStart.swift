@@ -23,15 +23,24 @@ public struct WarmStart: Codable, Equatable, Sendable {
 public struct StartingWeights {
   private let model: any ForecastModel
   private let keepsPruned: Bool
+  /// What the model has seen; nil where that is not known.
+  let extent: TrainingExtent?
 
   /// Takes a model's weights as they are now.
   ///
   /// - Parameters:
   ///   - model: A model of the same kind and sizes; a shrunken one is trained in its own sizes.
   ///   - keepsPruned: Whether its pruned weights stay 0; otherwise they begin at 0 and may grow.
-  public init(_ model: any ForecastModel, keepsPruned: Bool = true) {
+  ///   - extent: What the model has seen; without it, intervals can't be calibrated on what the new training leaves.
+  public init(_ model: any ForecastModel, keepsPruned: Bool = true, extent: TrainingExtent? = nil) {
     self.model = model
     self.keepsPruned = keepsPruned
+    self.extent = extent
+  }
+
+  /// Takes a finished model's weights.
+  public init(_ saved: SavedModel, keepsPruned: Bool = true) {
+    self.init(saved.model, keepsPruned: keepsPruned, extent: saved.extent)
   }
 
   /// Gives another model the weights.
@@ -52,14 +61,14 @@ extension TrainingJob {
   /// Without refitting, its own scales and means are applied, and the new data need its columns. With refitting, the
   /// source may name other columns, as many as the model has inputs. What a fixed split is, the new data say.
   func prepare(_ start: WarmStart, resuming checkpoint: TrainingCheckpoint?) throws -> PreparedTraining {
-    try training.validate()
-    try regularizer.validate()
+    try settings.training.validate()
+    try settings.regularizer.validate()
     // A checkpoint has all that the training took from the model.
     let saved = try checkpoint == nil ? SavedModel(path: start.path) : nil
     guard let preparation = saved?.preparation ?? checkpoint?.preparation,
       let sizes = saved?.run.model ?? checkpoint?.run.model
     else { throw SavedModelError.notAModel(path: start.path) }
-    let calibration = task.calibration ?? preparation.task.calibration
+    let calibration = settings.task.calibration ?? preparation.task.calibration
     var source = source
     let names = preparation.columns.map(\.name).filter {
       $0 != preparation.target.name && preparation.known?.contains($0) != true
@@ -90,8 +99,7 @@ extension TrainingJob {
       let split = preparation.task.evaluation == .strict ? loaded.split : nil
       data = try PreparedData(table: loaded.table, preparation: preparation, split: split, calibration: calibration)
     }
-    return try prepare(
-      loaded, data, sizes, from: saved.map { StartingWeights($0.model, keepsPruned: !start.regrows) },
-      resuming: checkpoint)
+    return try settings.prepare(
+      loaded, data, sizes, from: saved.map { StartingWeights($0, keepsPruned: !start.regrows) }, resuming: checkpoint)
   }
 }

@@ -102,6 +102,8 @@ import Testing
       .map { "\($0[0]),\($0[1]),\($0[3])" }
     let future = try bench.write("future.csv", ahead.joined(separator: "\n"))
     #expect(bench.run(["predict", model, past, "--future", future]).output == forecast.output)
+    let same = bench.run(["forecast", model, past, "--future", future, "--intervals", "50"])
+    #expect(same.code == 0 && same.output.hasPrefix("series,time,step,forecast,lower-50,upper-50\na,2020-03-01,1,"))
     let both = bench.run(["predict", model, past, "--future", future, "--all"])
     #expect(both.code == 64 && both.errors.contains("--future has no effect beside --all"))
   }
@@ -114,6 +116,9 @@ import Testing
     #expect(refused.code == 1 && refused.errors.contains("Series \"c\" was not trained on"))
     let own = bench.run(["predict", model, other, "--unseen-series", "own-history"])
     #expect(own.code == 0 && own.output.contains(",c,2,"))
+    // Its own rows are in its scalers, so that none of its windows calibrates.
+    let open = bench.run(["forecast", model, other, "--unseen-series", "own-history", "--intervals", "50"])
+    #expect(open.code == 0 && open.errors.contains("Of 4 intervals of 50 %, 2 lack an end: 2 because their series has"))
     let kinds = try bench.write("kinds.csv", shops(kinds: ["city", "moor"]))
     let unseen = bench.run(["predict", model, kinds])
     #expect(unseen.code == 1)

@@ -36,11 +36,11 @@ import Testing
   @Test func `steps and times are inverse`() throws {
     let start = try #require(TimeStamp.parse("2024-01-31 06:00"))
     for grid in [TimeGrid.every(milliseconds: 900_000), .businessDays, .months(1), .months(3), .months(12)] {
-      for atMonthEnd in [false, true] {
+      for monthDay in [nil, 31] {
         for steps in 0..<400 {
-          let time = grid.time(steps, after: start, atMonthEnd: atMonthEnd)
-          #expect(grid.steps(from: start, to: time, atMonthEnd: atMonthEnd) == steps)
-          #expect(grid.steps(from: start, to: time + 1, atMonthEnd: atMonthEnd) == nil)
+          let time = grid.time(steps, after: start, monthDay: monthDay)
+          #expect(grid.steps(from: start, to: time, monthDay: monthDay) == steps)
+          #expect(grid.steps(from: start, to: time + 1, monthDay: monthDay) == nil)
         }
       }
     }
@@ -48,7 +48,7 @@ import Testing
     #expect(TimeStamp.text(TimeGrid.businessDays.time(1, after: friday)) == "2024-01-08")
     #expect(TimeStamp.text(TimeGrid.businessDays.time(6, after: friday)) == "2024-01-15")
     #expect(TimeStamp.text(TimeGrid.months(1).time(1, after: start)) == "2024-02-29 06:00:00")
-    #expect(TimeStamp.text(TimeGrid.months(1).time(13, after: start, atMonthEnd: true)) == "2025-02-28 06:00:00")
+    #expect(TimeStamp.text(TimeGrid.months(1).time(13, after: start, monthDay: 31)) == "2025-02-28 06:00:00")
     #expect(TimeGrid.every(milliseconds: .max).time(3, after: start) == .max)
     #expect(TimeGrid.months(.max).time(3, after: start) == .max)
   }
@@ -149,5 +149,40 @@ import Testing
         #expect(original.windowMap(window) == changed.windowMap(window))
       }
     }
+  }
+
+  /// Fifty months that end in a February, and what the next three are called.
+  @Test(arguments: [
+    (31, "2023-02-28", ["2023-03-31", "2023-04-30", "2023-05-31"]),
+    (30, "2023-02-28", ["2023-03-30", "2023-04-30", "2023-05-30"]),
+    (29, "2023-02-28", ["2023-03-29", "2023-04-29", "2023-05-29"]),
+    (28, "2023-02-28", ["2023-03-28", "2023-04-28", "2023-05-28"]),
+    (15, "2023-02-15", ["2023-03-15", "2023-04-15", "2023-05-15"]),
+  ])
+  func `months keep to their day behind a short one`(day: Int, last: String, next: [String]) throws {
+    let grid = TimeGrid.months(1)
+    let first = try #require(TimeStamp.parse("2019-01-\(day)"))
+    let dates = (0..<50).map { TimeStamp.text(grid.time($0, after: first, monthDay: day)) }
+    #expect(dates.last == last)
+    // The file may begin in a February, too.
+    for dates in [dates, Array(dates[1...])] {
+      let table = try table(dates)
+      #expect(try table.onGrid(nil) == table)
+      let data = try PreparedData(table: table, task: ForecastTask(target: "y", lookback: 4, horizon: 3))
+      let future = try #require(data.future.first)
+      #expect((0..<3).map { TimeStamp.text(data.time(future, step: $0)) } == next)
+    }
+    let gap = try table(dates.filter { $0 != dates[10] })
+    #expect(try gap.onGrid(.forward).times.map(TimeStamp.text) == dates)
+  }
+
+  @Test func `history ends before a window and leaves missing values out`() throws {
+    let table = try table(days(0..<60), (0..<60).map { $0 == 57 ? .nan : Double($0 % 11) })
+    let data = try PreparedData(table: table, task: ForecastTask(target: "y", lookback: 4, horizon: 3))
+    let future = try #require(data.future.first)
+    let history = data.history(before: future, rows: 3)
+    #expect(history.map(\.time) == Array(table.times[57...]))
+    #expect(history[0].value.isNaN && history[1].value == 3 && history[2].value == 4)
+    #expect(data.history(before: future, rows: 1000).count == 60 && data.history(before: future, rows: -1).isEmpty)
   }
 }

@@ -16,6 +16,7 @@ import Testing
         "the file forecasts the same: true",
       ]
     ),
+    ("example-async-forecast", ["epoch 1: 0 % of the weights are gone"]),
   ])
   func exampleRuns(name: String, firstLines: [String]) throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("example-\(UUID().uuidString)")

@@ -5,9 +5,9 @@ import Foundation
 enum InspectCommand {
   static let command = Command(
     "inspect", summary: "Show what is in a model's file: sizes, layers, sparsity and how it was trained",
-    examples: ["espalier inspect model.safetensors"], parameters: [PredictCommand.model.parameter]
+    examples: ["espalier inspect model.safetensors"], parameters: [ForecastingOptions.model.parameter]
   ) { context in
-    let path = context[PredictCommand.model]
+    let path = context[ForecastingOptions.model]
     let saved = try SavedModel(path: path)
     let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
     if context.wantsJSON {
@@ -54,6 +54,7 @@ enum InspectCommand {
         "\(training.epochs) epochs at most, batch \(training.batchSize), \(training.optimizer.kind.rawValue), learning "
           + "rate \(training.optimizer.learningRate), seed \(saved.run.seed)"
       ),
+      ("seen", saved.extent.map { "data up to \($0)" } ?? ""),
     ].filter { !$0.1.isEmpty }
     let width = facts.map(\.0.count).max() ?? 0
     let lines = facts.map { $0.0 + String(repeating: " ", count: width - $0.0.count) + "  " + $0.1 }
@@ -83,7 +84,7 @@ enum InspectCommand {
   private static func json(_ saved: SavedModel, bytes: Int) throws -> JSONLine {
     let report = saved.sparsity
     let task = saved.preparation.task
-    return [
+    var line: JSONLine = [
       "model": .string(saved.run.model.kind.rawValue), "parameters": .int(saved.model.parameterCount),
       "bytes": .int(bytes), "target": .string(task.target),
       "inputs": .array(saved.preparation.inputNames.map(JSONValue.string)), "lookback": .int(task.lookback),
@@ -91,5 +92,7 @@ enum InspectCommand {
       "normalization": .string(saved.preparation.normalization.rawValue), "sparsity": .double(report.sparsity),
       "layers": ScoreText.json(report), "run": try JSONValue(encoding: saved.run),
     ]
+    line["seen_to"] = saved.extent.map { .string($0.description) }
+    return line
   }
 }

@@ -6,9 +6,11 @@ struct HTMLRenderer {
   private let document: ReportDocument
   private let store: String
   private let bundle: String?
+  private let maker: String
 
   /// Makes a page with a script of Vega, Vega-Lite and vega-embed, or without one a page whose charts are tables.
-  init(_ document: ReportDocument, store: String, script: String?) {
+  init(_ document: ReportDocument, store: String, script: String?, maker: String = "espalier study report") {
+    self.maker = maker
     self.document = document
     self.store = store
     bundle = script.map(HTMLText.script)
@@ -21,7 +23,7 @@ struct HTMLRenderer {
     let missing = """
       <p class="warning" role="note">The charts' script was not there when this page was made, so that charts can't be \
       drawn. Every table is complete, and each chart's data stand below its title. \
-      <code>script/setup --charts</code> fetches the script; then make the report again.</p>
+      <code>script/setup --charts</code> fetches the script; then make the page again.</p>
       """
     return """
       <!doctype html>
@@ -38,13 +40,13 @@ struct HTMLRenderer {
       <body>
       <a class="skip" href="#content">Skip to the content</a>
       <header><h1>\(title)</h1></header>
-      \(contents())
+      \(document.sections.count > 1 ? contents() : "")
       <main id="content">
       \(bundle == nil ? missing : "")
       <noscript><p class="warning">Scripts are off, so that charts and their data can't be shown; tables can.</p></noscript>
       \(document.sections.map { section($0, level: 2) }.joined())
       </main>
-      <footer><p>Made by <code>espalier study report</code>. Charts are Vega-Lite specifications inside this file; their \
+      <footer><p>Made by <code>\(maker)</code>. Charts are Vega-Lite specifications inside this file; their \
       menus save them as SVG or PNG.</p></footer>
       \(bundle.map { "<script>\($0)</script>" } ?? "")
       <script>\(code)</script>

@@ -34,7 +34,7 @@ extension Trainer {
       run: configuration, preparation: data.fitted, fingerprint: fingerprint, progress: currentPosition,
       regularizerState: try regularizer.checkpointState(), weights: parameters.map { StoredParameter($0) },
       buffers: model.buffers.map { StoredParameter(name: $0.name, tensor: $0.tensor, mask: nil) },
-      selected: selected.map(stored))
+      selected: selected.map(stored), extent: extent)
   }
 
   /// A snapshot with the names of its parameters and, behind them, of its buffers.
@@ -60,6 +60,7 @@ extension Trainer {
         values: weights.map(\.tensor), masks: weights.map { $0.survivors?.mask },
         buffers: stored.dropFirst(parameters.count).map(\.tensor))
     }
+    extent = checkpoint.extent
     try regularizer.resume(afterSteps: step, from: checkpoint.regularizerState)
   }
 }

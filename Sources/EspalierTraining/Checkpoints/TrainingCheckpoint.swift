@@ -38,6 +38,8 @@ public struct TrainingCheckpoint: Sendable {
   public let simdTarget: String
   /// Where the settings came from; nil when a program did not say.
   public var origin: CheckpointOrigin?
+  /// Up to where data have had a part in the model; nil where a model that the weights began with does not say.
+  public let extent: TrainingExtent?
   let regularizerState: String?
   let weights: [StoredParameter]
   /// What the model keeps beside its parameters, such as a batch normalization's running statistics.
@@ -48,8 +50,10 @@ public struct TrainingCheckpoint: Sendable {
   /// Puts a moment together.
   init(
     run: RunConfiguration, preparation: FittedPreparation, fingerprint: DataFingerprint, progress: TrainingProgress,
-    regularizerState: String?, weights: [StoredParameter], buffers: [StoredParameter], selected: [StoredParameter]?
+    regularizerState: String?, weights: [StoredParameter], buffers: [StoredParameter], selected: [StoredParameter]?,
+    extent: TrainingExtent?
   ) {
+    self.extent = extent
     self.run = run
     self.preparation = preparation
     self.fingerprint = fingerprint
@@ -73,6 +77,7 @@ extension TrainingCheckpoint {
     static let regularizer = "espalier.regularizer"
     static let target = "espalier.simd"
     static let origin = "espalier.origin"
+    static let extent = "espalier.extent"
   }
 
   /// Whether a file says that it is a checkpoint, of whatever version.
@@ -103,6 +108,7 @@ extension TrainingCheckpoint {
     fingerprint = try part(DataFingerprint.self, Key.data)
     progress = try part(TrainingProgress.self, Key.progress)
     origin = file.metadata[Key.origin] == nil ? nil : try part(CheckpointOrigin.self, Key.origin)
+    extent = file.metadata[Key.extent] == nil ? nil : try part(TrainingExtent.self, Key.extent)
     regularizerState = file.metadata[Key.regularizer]
     simdTarget = file.metadata[Key.target] ?? ""
     guard preparation.isUsable else { throw CheckpointError.damaged(path: file.source, part: Key.preparation) }
@@ -132,6 +138,7 @@ extension TrainingCheckpoint {
       Key.preparation: try JSONText.encode(preparation), Key.data: try JSONText.encode(fingerprint),
       Key.progress: try JSONText.encode(progress),
     ]
+    if let extent { metadata[Key.extent] = try JSONText.encode(extent) }
     if let origin { metadata[Key.origin] = try JSONText.encode(origin) }
     metadata[Key.regularizer] = regularizerState
     var writer = SafetensorsWriter(metadata: metadata)

@@ -1,0 +1,227 @@
+import EspalierData
+import EspalierNN
+import EspalierStatistics
+import EspalierTensor
+import EspalierTestSupport
+import Foundation
+import Testing
+
+@testable import EspalierTraining
+
+/// Intervals beside forecasts, and which windows they are calibrated on.
+@Suite struct ForecastIntervalTests {
+  private static let table = ForecasterTests.table
+
+  private static func model(
+    loss: LossKind = .meanSquaredError, horizon: Int = 3, change: (inout ForecasterConfiguration) -> Void = { _ in }
+  ) throws -> SavedModel {
+    var configuration = ForecasterTests.configuration(horizon: horizon)
+    configuration.training.loss = loss
+    change(&configuration)
+    let data = try LoadedData(name: "table", table: table, columns: configuration.columns)
+    let training = try configuration.settings.prepare(data)
+    _ = try training.run()
+    return training.savedModel
+  }
+
+  /// Rows 0 to 279 train and those up to 319 validate.
+  @Test func theExtentEndsWithValidation() throws {
+    let extent = TrainingExtent(lastTime: Self.table.times[319], isDate: true)
+    #expect(try Self.model().extent == extent)
+    let calibrating = try Self.model { $0.task.calibration = 0.5 }
+    #expect(calibrating.extent == TrainingExtent(lastTime: Self.table.times[299], isDate: true))
+    let paper = try Self.model { $0.task.evaluation = .paper }
+    #expect(paper.extent == TrainingExtent(lastTime: Self.table.times[399], isDate: true))
+    let folder = try TemporaryFolder()
+    try calibrating.shrunk().model.write(path: folder.path("m"))
+    #expect(try SavedModel(path: folder.path("m")).extent == calibrating.extent)
+  }
+
+  /// A warm start has seen what its model had seen, after a checkpoint too; of a model that does not say, nothing is known.
+  @Test func aWarmStartHasSeenWhatItsModelHad() throws {
+    let saved = try Self.model()
+    let own = try #require(saved.extent)
+    let data = try PreparedData(table: Self.table, preparation: saved.preparation)
+    func extent(_ start: StartingWeights) throws -> TrainingExtent? {
+      let trainer = try Trainer(saved.run, data: data, from: start)
+      let checkpoint = try TrainingCheckpoint(SafetensorsFile(data: trainer.checkpoint().data()))
+      #expect(try Trainer(resuming: checkpoint, data: data).extent == trainer.extent)
+      return trainer.savedModel.extent
+    }
+    #expect(try extent(StartingWeights(saved)) == own)
+    let later = TrainingExtent(lastTime: own.lastTime + 5, isDate: true)
+    #expect(try extent(StartingWeights(saved.model, extent: later)) == later)
+    #expect(try extent(StartingWeights(saved.model)) == nil)
+    #expect(try extent(StartingWeights(saved.model, extent: TrainingExtent(lastTime: 5, isDate: false))) == nil)
+  }
+
+  @Test(arguments: [IntervalMethod.adaptive, .split])
+  func intervalsAreThoseOfTheWindowsBehindTheExtent(method: IntervalMethod) throws {
+    try SIMDTargetLock.holding {
+      let saved = try Self.model()
+      let request = ForecastRequest(levels: [0.9, 0.5], method: method)
+      let report = try saved.forecast(Self.table, request)
+      #expect(report.intervals?.levels == [0.5, 0.9] && report.intervals?.method == method)
+      let data = try saved.preparation.windows(of: Self.table)
+      let past = data.test.filter { $0.origin >= 320 }
+      #expect(report.intervals?.windows == past.count && past.count == 78)
+      let known = try saved.forecasts(of: past, data: data).values
+      for (place, level) in [0.5, 0.9].enumerated() {
+        let expected = try ConformalForecast(after: past, forecasts: known, of: data).intervals(
+          of: data.future, forecasts: report.points.map(\.forecast), settings: AdaptiveConformal(level: level),
+          method: method)
+        #expect(report.points.map { $0.intervals?[place] } == expected)
+        if method == .split {
+          for step in 0..<3 {
+            let residuals = past.indices.map { data.truth(past[$0], step: step) - known[3 * $0 + step] }
+            let split = try SplitConformal(residuals: residuals, level: level)
+            #expect(expected[step] == split.interval(around: report.points[step].forecast))
+          }
+        }
+      }
+      #expect(report.points.allSatisfy { $0.intervals?[0].width ?? 9 < $0.intervals?[1].width ?? 0 })
+    }
+  }
+
+  /// What the model was trained or selected on has no part in the intervals; what came later has.
+  @Test func whatTheModelHasSeenDoesNotMoveIntervals() throws {
+    try SIMDTargetLock.holding {
+      let saved = try Self.model()
+      func widths(changing rows: Range<Int>) throws -> [Double] {
+        var values = try Self.table.column("load").values
+        for row in rows { values[row] += row % 2 == 0 ? 50 : -50 }
+        let columns = Self.table.columns.map { $0.name == "load" ? NumericColumn(name: "load", values: values) : $0 }
+        let table = try SeriesTable(times: Self.table.times, columns: columns)
+        let report = try saved.forecast(table, ForecastRequest(levels: [0.8]))
+        return report.points.compactMap { $0.intervals?[0].width }
+      }
+      let before = try widths(changing: 0..<0)
+      // The look-back of the first new window begins 8 rows before it.
+      #expect(try widths(changing: 0..<312) == before)
+      #expect(try widths(changing: 320..<380) != before)
+    }
+  }
+
+  @Test func newerRowsExtendTheCalibration() throws {
+    let saved = try Self.model()
+    let longer = SyntheticSeries.load.table(rows: 500)
+    let report = try saved.forecast(longer, ForecastRequest(levels: [0.8]))
+    #expect(report.intervals?.windows == 178 && report.intervals?.after == saved.extent)
+    var request = ForecastRequest(levels: [0.8])
+    request.adaptive.window = 20
+    #expect(try saved.forecast(longer, request).intervals?.windows == 40)
+  }
+
+  @Test func quantilesAreWhatIntervalsAreAround() throws {
+    try SIMDTargetLock.holding {
+      let saved = try Self.model(loss: .quantiles([0.05, 0.5, 0.95]))
+      let own = try saved.forecast(Self.table, ForecastRequest(levels: [0.9], method: .uncalibrated))
+      let quantiles = own.points.compactMap(\.quantiles)
+      #expect(own.points.map { $0.intervals?[0] } == quantiles.map { PredictionInterval(lower: $0[0], upper: $0[2]) })
+      #expect(own.intervals?.after == nil && own.intervals?.windows == 0)
+      let data = try saved.preparation.windows(of: Self.table)
+      let past = data.test.filter { $0.origin >= 320 }
+      let known = try #require(try saved.forecasts(of: past, data: data).quantiles)
+      for method in [IntervalMethod.split, .adaptive] {
+        // 95 % needs quantiles beyond those that were trained on: the outermost do for a calibrated interval.
+        let report = try saved.forecast(Self.table, ForecastRequest(levels: [0.95], method: method))
+        for (step, point) in report.points.enumerated() {
+          let interval = try #require(point.intervals?[0])
+          let lower = try #require(point.quantiles)[0] - interval.lower
+          let upper = interval.upper - (try #require(point.quantiles)[2])
+          #expect(abs(lower - upper) < 1e-9)
+          guard method == .split else { continue }
+          let cores = past.indices.map {
+            PredictionInterval(lower: known[3 * $0 + step, 0], upper: known[3 * $0 + step, 2])
+          }
+          let truths = past.map { data.truth($0, step: step) }
+          let margin = try ConformalizedQuantiles(cores, truths: truths, level: 0.95).margin
+          #expect(abs(margin - upper) < 1e-9)
+        }
+      }
+      #expect(throws: QuantileError.outsideTrained(0.025, low: 0.05, high: 0.95)) {
+        try saved.forecast(Self.table, ForecastRequest(levels: [0.95], method: .uncalibrated))
+      }
+    }
+  }
+
+  @Test func pointsAreThoseWithoutIntervals() throws {
+    try SIMDTargetLock.holding {
+      let saved = try Self.model { $0.regularizer = RegularizerConfiguration(kind: .monteCarloDropout) }
+      let plain = try saved.forecast(Self.table)
+      let both = try saved.forecast(Self.table, ForecastRequest(horizon: 2, levels: [0.8], history: 5))
+      #expect(both.points.map(\.forecast) == plain.points[..<2].map(\.forecast))
+      #expect(both.points.map(\.deviation) == plain.points[..<2].map(\.deviation))
+      #expect(both.history.map(\.times) == [Array(Self.table.times.suffix(5))])
+      #expect(try both.history.map(\.values) == [Array(Self.table.column("load").values.suffix(5))])
+      #expect(plain.history.isEmpty)
+    }
+  }
+
+  @Test func whatCantBeAskedForIsSaid() throws {
+    let saved = try Self.model()
+    func failure(_ request: ForecastRequest, _ model: SavedModel? = nil, rows: Int = 400) -> String {
+      do {
+        _ = try (model ?? saved).forecast(rows == 400 ? Self.table : Self.table.slicing(0..<rows), request)
+        return "none"
+      } catch {
+        return "\(error)"
+      }
+    }
+    #expect(
+      failure(ForecastRequest(horizon: 4))
+        == "The model forecasts 3 steps and not 4; ask for at most 3, or train one with a horizon of 4.")
+    #expect(failure(ForecastRequest(horizon: 0)).hasPrefix("A forecast of 0 steps is not possible"))
+    #expect(failure(ForecastRequest(levels: [0.8, 0.8])).hasPrefix("Intervals of 80 % are asked for twice"))
+    #expect(failure(ForecastRequest(levels: [1])).hasPrefix("The coverage of an interval is strictly between 0 and 1"))
+    #expect(
+      failure(ForecastRequest(levels: [0.8], method: .uncalibrated)).hasPrefix(
+        "A model with the loss 'mse' has no intervals of its own"))
+    let old = SavedModel(model: saved.model, run: saved.run, preparation: saved.preparation)
+    #expect(failure(ForecastRequest(levels: [0.8]), old).hasPrefix("This model does not say up to where its training"))
+    #expect(failure(ForecastRequest(), old) == "none")
+    let last = TimeStamp.text(Self.table.times[319])
+    #expect(
+      failure(ForecastRequest(levels: [0.8]), rows: 320)
+        == "No window with known targets lies behind \(last), up to where the model was trained and selected, so intervals "
+        + "can't be calibrated; give data that go on behind it, or ask for no intervals.")
+    #expect(
+      failure(ForecastRequest(levels: [0.8, 0.95]), rows: 334)
+        == "Intervals of 95 % need 19 windows of a series to be calibrated on, and behind \(last), up to where the model was "
+        + "trained and selected, there are 12 at most; give newer rows, or ask for a lower coverage.")
+    let undated = SavedModel(
+      model: saved.model, run: saved.run, preparation: saved.preparation,
+      extent: TrainingExtent(lastTime: 319, isDate: false))
+    #expect(failure(ForecastRequest(levels: [0.8]), undated).hasPrefix("The model was trained on data without dates"))
+  }
+
+  /// A series with few new windows has open ends, which are said and are no infinite numbers in files.
+  @Test func openEndsAreSaid() throws {
+    let saved = try Self.model()
+    let ids = [("a", 400), ("b", 330)]
+    var times: [Int64] = [], values: [Double] = [], series: [SeriesRows] = []
+    for (id, rows) in ids {
+      series.append(SeriesRows(id: id, rows: times.count..<times.count + rows))
+      times += Self.table.times[..<rows]
+      values += try Self.table.column("load").values[..<rows]
+    }
+    let others = Self.table.columnNames.filter { $0 != "load" }
+    let columns =
+      try [NumericColumn(name: "load", values: values)]
+      + others.map { name in
+        let column = try Self.table.column(name).values
+        return NumericColumn(name: name, values: ids.flatMap { column[..<$0.1] })
+      }
+    let panel = try SeriesTable(times: times, columns: columns, series: series)
+    let report = try saved.forecast(panel, ForecastRequest(levels: [0.8, 0.95]), threads: 3)
+    let open = report.points.filter { $0.intervals?[1].isFinite == false }
+    #expect(open.map(\.series) == ["b", "b", "b"])
+    #expect(
+      report.notes.last
+        == "Of 6 intervals of 95 %, 3 lack an end: 3 because their series has fewer than the 19 new windows that it takes."
+    )
+    let file = String(decoding: try JSONEncoder().encode(report), as: UTF8.self)
+    #expect(!file.contains("inf"))
+    #expect(try JSONDecoder().decode(ForecastReport.self, from: Data(file.utf8)) == report)
+  }
+}
