@@ -8,7 +8,7 @@ public enum EspalierProgram {
     InspectCommand.command,
     CompareCommand.command,
     PruneCommand.command, ShrinkCommand.command, ExportCommand.command, DatasetsCommand.command, DemoCommand.command,
-    BenchCommand.command, StudyCommand.command, TuneCommand.command,
+    BenchCommand.command, StudyCommand.command, TuneCommand.command, BacktestCommand.command,
   ]
 
   package static let root = Command(

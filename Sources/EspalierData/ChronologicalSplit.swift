@@ -46,21 +46,11 @@ enum ChronologicalSplit {
     guard !dates.isEmpty else { return [] }
     let (first, second) = (7 * dates.count / 10, 8 * dates.count / 10)
     return table.series.map { one in
-      let validation = firstRow(table, one.rows, notBefore: first < dates.count ? dates[first] : .max)
-      let test = firstRow(table, one.rows, notBefore: second < dates.count ? dates[second] : .max)
+      let validation = table.firstRow(of: one.rows, notBefore: first < dates.count ? dates[first] : .max)
+      let test = table.firstRow(of: one.rows, notBefore: second < dates.count ? dates[second] : .max)
       return SeriesParts(
         train: one.rows.lowerBound..<validation, validation: validation..<test, test: test..<one.rows.upperBound)
     }
-  }
-
-  /// The first row of a range at or after a moment, by bisection.
-  private static func firstRow(_ table: SeriesTable, _ rows: Range<Int>, notBefore time: Int64) -> Int {
-    var (low, high) = (rows.lowerBound, rows.upperBound)
-    while low < high {
-      let middle = (low + high) / 2
-      if table.times[middle] < time { low = middle + 1 } else { high = middle }
-    }
-    return low
   }
 }
 
@@ -69,5 +59,15 @@ extension SeriesTable {
   var seriesShareTimes: Bool {
     guard let first = series.first else { return false }
     return series.allSatisfy { times[$0.rows].elementsEqual(times[first.rows]) }
+  }
+
+  /// The first row of a range at or after a moment, by bisection; the range's end where there is none.
+  package func firstRow(of rows: Range<Int>, notBefore time: Int64) -> Int {
+    var (low, high) = (rows.lowerBound, rows.upperBound)
+    while low < high {
+      let middle = (low + high) / 2
+      if times[middle] < time { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 }

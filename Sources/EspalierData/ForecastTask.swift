@@ -127,7 +127,7 @@ public struct ForecastTask: Codable, Equatable, Sendable {
   ///   - inputs: The columns that all channels share; nil takes the task's features and known columns.
   /// - Returns: The table or its panel.
   /// - Throws: ``PreparationError/channels(_:)``.
-  func arranged(_ table: SeriesTable, inputs: [String]? = nil) throws(PreparationError) -> SeriesTable {
+  package func arranged(_ table: SeriesTable, inputs: [String]? = nil) throws(PreparationError) -> SeriesTable {
     guard let channels else { return table }
     do throws(ChannelError) {
       return try table.channels(channels, as: target, shared: inputs ?? (features ?? []) + (known ?? []))

@@ -154,7 +154,8 @@ public struct PreparedData: Sendable {
     try self.init(fitted: fitted, table: table, content: content, lists: lists, scales: scales, notes: notes)
   }
 
-  private init(
+  /// Puts together what was prepared.
+  init(
     fitted: FittedPreparation, table: SeriesTable, content: PreparedContent, lists: WindowLists, scales: SeriesScales,
     notes: [String]
   ) throws(PreparationError) {

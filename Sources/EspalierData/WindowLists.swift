@@ -43,6 +43,32 @@ struct WindowLists {
     appendFuture(table, lookback: task.lookback, scales: scales, origins: origins)
   }
 
+  /// The windows of a fold of a backtest: one a series to forecast, and none of what is not known yet.
+  ///
+  /// - Parameters:
+  ///   - fold: The fold.
+  ///   - task: Look-back and horizon.
+  ///   - known: Whether the target is known at a row.
+  ///   - scales: The series' scales; one without has no windows.
+  init(_ fold: Fold, task: ForecastTask, known: [Bool]?, scales: SeriesScales) {
+    for (index, one) in fold.table.series.enumerated() where scales.covers(index) {
+      let parts = fold.parts[index]
+      func append(_ part: Range<Int>, to list: inout [Window]) {
+        Windows.append(
+          rows: one.rows, part: part, series: index, lookback: task.lookback, horizon: task.horizon, known: known,
+          inserted: fold.table.inserted, to: &list)
+      }
+      append(parts.train, to: &train)
+      append(parts.validation, to: &validation)
+      let origin = parts.test.lowerBound
+      // What is known in advance must be known of every step.
+      let needed = task.known?.isEmpty == false ? task.horizon : 1
+      if origin - one.rows.lowerBound >= task.lookback, parts.test.count >= needed {
+        test.append(Window(origin: origin, series: index))
+      }
+    }
+  }
+
   /// All windows of new data, but for those that the scales have seen.
   init(allOf table: SeriesTable, task: ForecastTask, known: [Bool]?, scales: SeriesScales, origins: [Int]) {
     for (index, one) in table.series.enumerated()

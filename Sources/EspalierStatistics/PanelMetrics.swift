@@ -46,23 +46,32 @@ public struct SeriesMetrics: Codable, Equatable, Sendable {
     guard series.forecasts.count == series.truths.count else {
       throw .counts(series: series.name, forecasts: series.forecasts.count, truths: series.truths.count)
     }
-    let errors: ForecastErrors, scale: Double?
+    let errors: ForecastErrors, scales: NaiveScales
     do throws(MetricError) {
       var sums = ForecastErrors()
       for (forecast, truth) in zip(series.forecasts, series.truths) { try sums.add(forecast: forecast, truth: truth) }
       errors = sums
-      scale = try naiveScale(of: series.training, season: season)
+      scales = try NaiveScales(of: series.training, season: season)
     } catch {
       throw Self.error(error, series)
     }
+    try self.init(name: series.name, errors: errors, scales: scales)
+  }
+
+  /// Makes the scores of a series, or of some steps of its forecast, from sums.
+  ///
+  /// - Parameters:
+  ///   - name: The series' name.
+  ///   - errors: The sums over the scored steps.
+  ///   - scales: What scaled errors are divided by.
+  /// - Throws: ``SeriesError/nothingToScore``.
+  public init(name: String, errors: ForecastErrors, scales: NaiveScales) throws(SeriesError) {
     guard errors.count > 0 else { throw .nothingToScore }
-    name = series.name
-    smape = errors.symmetric / Double(errors.count)
-    mase = scale.flatMap { $0 > 0 ? errors.absolute / Double(errors.count) / $0 : nil }
-    let sold = series.training.drop { $0 == 0 || $0.isNaN }
-    let steps = zip(sold, sold.dropFirst()).map { $1 - $0 }.filter { !$0.isNaN }
-    let squares = steps.reduce(0) { $0 + $1 * $1 } / Double(steps.count)
-    rmsse = squares > 0 ? (errors.squared / Double(errors.count) / squares).squareRoot() : nil
+    let count = Double(errors.count)
+    self.name = name
+    smape = errors.symmetric / count
+    mase = scales.absolute.map { errors.absolute / count / $0 }
+    rmsse = scales.squared.map { (errors.squared / count / $0).squareRoot() }
   }
 
   private static func error(_ error: MetricError, _ series: ForecastSeries) -> SeriesError {
@@ -104,11 +113,6 @@ public struct PanelMetrics: Codable, Equatable, Sendable {
   /// - Throws: ``SeriesError`` as ``SeriesMetrics/init(_:season:)`` and ``NaiveForecast/naive2(of:season:horizon:)`` do,
   ///   or for weights that are no weights.
   public init(_ all: [ForecastSeries], season: Int, weights: [Double]? = nil) throws(SeriesError) {
-    if all.isEmpty { throw .nothingToScore }
-    let weights = weights ?? [Double](repeating: 1, count: all.count)
-    guard weights.count == all.count else { throw .weights("are \(weights.count) for \(all.count) series") }
-    guard weights.allSatisfy({ $0 >= 0 && $0.isFinite }) else { throw .weights("include a negative or infinite one") }
-    guard weights.contains(where: { $0 > 0 }) else { throw .weights("are all 0") }
     var own: [SeriesMetrics] = [], naive: [SeriesMetrics] = []
     for one in all {
       own.append(try SeriesMetrics(one, season: season))
@@ -120,6 +124,24 @@ public struct PanelMetrics: Codable, Equatable, Sendable {
           ForecastSeries(name: one.name, training: one.training, truths: one.truths, forecasts: forecasts),
           season: season))
     }
+    try self.init(series: own, naive2: naive, weights: weights)
+  }
+
+  /// Takes scores that were computed before together.
+  ///
+  /// - Parameters:
+  ///   - own: The scores of every series; at least one.
+  ///   - naive: The scores of Naive2 on the same series, in the same order.
+  ///   - weights: The weight of each series in WRMSSE, such as its sales; nil weighs all alike.
+  /// - Throws: ``SeriesError`` for no series and for weights that are no weights.
+  package init(
+    series own: [SeriesMetrics], naive2 naive: [SeriesMetrics], weights: [Double]? = nil
+  ) throws(SeriesError) {
+    if own.isEmpty { throw .nothingToScore }
+    let weights = weights ?? [Double](repeating: 1, count: own.count)
+    guard weights.count == own.count else { throw .weights("are \(weights.count) for \(own.count) series") }
+    guard weights.allSatisfy({ $0 >= 0 && $0.isFinite }) else { throw .weights("include a negative or infinite one") }
+    guard weights.contains(where: { $0 > 0 }) else { throw .weights("are all 0") }
     series = own
     smape = Self.mean(own.map(\.smape)) ?? 0
     mase = Self.mean(own.compactMap(\.mase))

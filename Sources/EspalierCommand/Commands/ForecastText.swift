@@ -79,13 +79,18 @@ enum ForecastText {
   }
 
   private static func time(_ point: ForecastPoint, _ report: ForecastReport) -> String {
-    guard report.hasDates else { return String(point.time) }
-    let text = TimeStamp.text(point.time)
-    // All rows of a column are written alike, those at midnight too.
-    return report.hasTimeOfDay && !text.contains(" ") ? text + " 00:00:00" : text
+    time(point.time, hasDates: report.hasDates, hasTimeOfDay: report.hasTimeOfDay)
   }
 
-  private static func number(_ value: Double) -> String { "\(significant(value))" }
+  /// A time as all cells of its column are written, those at midnight too; a row number without dates.
+  static func time(_ time: Int64, hasDates: Bool, hasTimeOfDay: Bool) -> String {
+    guard hasDates else { return String(time) }
+    let text = TimeStamp.text(time)
+    return hasTimeOfDay && !text.contains(" ") ? text + " 00:00:00" : text
+  }
+
+  /// A forecast with the digits that it has.
+  static func number(_ value: Double) -> String { "\(significant(value))" }
 
   /// A forecast has the precision of 32-bit floats; further digits would be noise.
   private static func significant(_ value: Double) -> Double {
@@ -94,7 +99,8 @@ enum ForecastText {
     return rounded.isNormal ? Double("\(rounded)") ?? value : value
   }
 
-  private static func field(_ text: String) -> String {
+  /// A text as a field of a comma-separated file.
+  static func field(_ text: String) -> String {
     guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
     return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
   }

@@ -24,15 +24,19 @@ enum ScoreText {
 
   /// Says plainly whether a model is worth its while.
   static func verdict(_ metrics: ForecastMetrics, naive: NaiveMetrics) -> String {
-    let isSeasonal = naive.seasonal.mae < naive.lastValue.mae
-    let best = min(naive.seasonal.mae, naive.lastValue.mae)
-    let name = isSeasonal ? "the value one season before" : "the last value"
-    if metrics.mae < best {
-      return
-        "The model's mean absolute error is \(difference(1 - metrics.mae / best)) below that of \(name), the better "
-        + "naive forecast."
+    verdict(
+      metrics.mae,
+      naive: [("the last value", naive.lastValue.mae), ("the value one season before", naive.seasonal.mae)])
+  }
+
+  /// Says the same of a mean absolute error and those of at least one naive forecast.
+  static func verdict(_ error: Double, naive: [(name: String, mae: Double)]) -> String {
+    guard let (name, best) = naive.min(by: { $0.mae < $1.mae }) else { return "" }
+    if error < best {
+      let rank = naive.count > 1 ? ", the \(naive.count > 2 ? "best" : "better") naive forecast" : ""
+      return "The model's mean absolute error is \(difference(1 - error / best)) below that of \(name)\(rank)."
     }
-    let ratio = metrics.mae / best
+    let ratio = error / best
     if ratio == 1 { return "The model does NOT beat the naive forecast: it is as good as \(name)." }
     let how =
       ratio < 2
