@@ -64,11 +64,19 @@ void LayerNorm(size_t steps, size_t features, size_t lanes, const float* x, cons
   }
 }
 
+HWY_INLINE void AddTo(esp_gradient_target target, size_t at, Vec value) {
+  const Floats d;
+  float* to = target.gradient + at;
+  hn::Store(target.accumulate ? hn::Add(value, hn::Load(d, to)) : value, d, to);
+}
+
 void LayerNormBackward(size_t steps, size_t features, size_t lanes, const float* sum, const float* mean,
-                       const float* inverse, const float* gain, const float* g, float* dsum, bool accumulate,
-                       float* gain_gradient, float* bias_gradient, float* scratch) {
+                       const float* inverse, const float* gain, const float* g, esp_gradient_target dx,
+                       esp_gradient_target dy, const uint16_t* mask, float scale, float* gain_gradient,
+                       float* bias_gradient, float* scratch) {
   const Floats d;
   const size_t n = hn::Lanes(d);
+  const Vec factor = hn::Set(d, scale);
   const Vec share = hn::Set(d, 1.0f / static_cast<float>(features));
   float* gains = scratch;
   float* biases = scratch + 16 * features;
@@ -93,8 +101,15 @@ void LayerNormBackward(size_t steps, size_t features, size_t lanes, const float*
         const Vec normal = hn::Mul(hn::Sub(hn::Load(d, sum + begin + f * lanes), center), rate);
         const Vec scaled = hn::Mul(hn::Load(d, g + begin + f * lanes), hn::Set(d, gain[f]));
         const Vec value = hn::Mul(hn::Sub(hn::NegMulAdd(normal, along, scaled), total), rate);
-        float* to = dsum + begin + f * lanes;
-        hn::Store(accumulate ? hn::Add(value, hn::Load(d, to)) : value, d, to);
+        const size_t at = begin + f * lanes;
+        if (dx.gradient != nullptr) AddTo(dx, at, value);
+        if (dy.gradient == nullptr) continue;
+        if (mask == nullptr) {
+          AddTo(dy, at, value);
+        } else {
+          const uint16_t* bits = mask + (s * features + f) * (lanes / 16);
+          AddTo(dy, at, hn::IfThenElseZero(MaskAt(d, bits, lane), hn::Mul(value, factor)));
+        }
       }
     }
   }
@@ -125,10 +140,11 @@ void esp_layer_norm(size_t steps, size_t features, size_t lanes, const float* x,
 }
 
 void esp_layer_norm_backward(size_t steps, size_t features, size_t lanes, const float* sum, const float* mean,
-                             const float* inverse, const float* gain, const float* g, float* dsum, bool accumulate,
-                             float* gain_gradient, float* bias_gradient, float* scratch) {
+                             const float* inverse, const float* gain, const float* g, esp_gradient_target dx,
+                             esp_gradient_target dy, const uint16_t* mask, float scale, float* gain_gradient,
+                             float* bias_gradient, float* scratch) {
   HWY_DYNAMIC_DISPATCH(espalier::LayerNormBackward)
-  (steps, features, lanes, sum, mean, inverse, gain, g, dsum, accumulate, gain_gradient, bias_gradient, scratch);
+  (steps, features, lanes, sum, mean, inverse, gain, g, dx, dy, mask, scale, gain_gradient, bias_gradient, scratch);
 }
 
 }  // extern "C"

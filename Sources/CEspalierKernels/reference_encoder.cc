@@ -44,7 +44,8 @@ void esp_reference_layer_norm(size_t steps, size_t features, size_t lanes, const
 
 void esp_reference_layer_norm_backward(size_t steps, size_t features, size_t lanes, const float* sum,
                                        const float* mean, const float* inverse, const float* gain, const float* g,
-                                       float* dsum, bool accumulate, float* gain_gradient, float* bias_gradient) {
+                                       esp_gradient_target dx, esp_gradient_target dy, const uint16_t* mask,
+                                       float scale, float* gain_gradient, float* bias_gradient) {
   for (size_t s = 0; s < steps; ++s) {
     for (size_t lane = 0; lane < lanes; ++lane) {
       const auto at = [&](size_t f) { return (s * features + f) * lanes + lane; };
@@ -60,7 +61,13 @@ void esp_reference_layer_norm_backward(size_t steps, size_t features, size_t lan
       for (size_t f = 0; f < features; ++f) {
         const double normal = (sum[at(f)] - center) * rate;
         const double value = rate * (g[at(f)] * gain[f] - total / features - normal * along / features);
-        dsum[at(f)] = static_cast<float>(value + (accumulate ? dsum[at(f)] : 0));
+        const auto add_to = [&](esp_gradient_target target, double gradient) {
+          if (target.gradient == nullptr) return;
+          float& to = target.gradient[at(f)];
+          to = static_cast<float>(gradient + (target.accumulate ? to : 0));
+        };
+        add_to(dx, value);
+        add_to(dy, value * Factor(mask, lanes, s * features + f, lane, scale));
       }
     }
   }

@@ -40,7 +40,8 @@ extension KernelBenchmark {
         "layer norm, backward", sequence, 3 * steps * block,
         {
           esp_layer_norm_backward(
-            steps, hidden, lanes, wide, mean, inverse, gain, other, out, false, value, first, scratch)
+            steps, hidden, lanes, wide, mean, inverse, gain, other,
+            esp_gradient_target(gradient: out, accumulate: false), esp_gradient_target(), nil, 1, value, first, scratch)
         }
       ),
       ("ReLU", sequence, 2 * steps * block, { esp_relu(steps * hidden, lanes, nil, 1, wide, out) }),

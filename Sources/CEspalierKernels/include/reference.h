@@ -8,6 +8,7 @@
 
 #include "attention.h"
 #include "elementwise.h"
+#include "normalization.h"
 #include "reference_updates.h"
 
 #ifdef __cplusplus
@@ -28,7 +29,8 @@ void esp_reference_layer_norm(size_t steps, size_t features, size_t lanes, const
                               float *mean, float *inverse, float *out);
 void esp_reference_layer_norm_backward(size_t steps, size_t features, size_t lanes, const float *sum,
                                        const float *mean, const float *inverse, const float *gain, const float *g,
-                                       float *dsum, bool accumulate, float *gain_gradient, float *bias_gradient);
+                                       esp_gradient_target dx, esp_gradient_target dy, const uint16_t *mask,
+                                       float scale, float *gain_gradient, float *bias_gradient);
 void esp_reference_attention(esp_attention_shape shape, const float *q, const float *k, const float *v,
                              const uint16_t *mask, float scale, float *probabilities, float *out);
 void esp_reference_attention_backward(esp_attention_shape shape, const float *q, const float *k, const float *v,

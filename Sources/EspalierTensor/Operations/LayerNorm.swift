@@ -42,20 +42,17 @@ private struct LayerNormOperation: Operation {
   let output: Variable
 
   func backward(_ gradient: UnsafeMutablePointer<Float>, on tape: Tape) {
-    let target = tape.gradientTarget(of: x)
-    // The residual needs the gradient of the sum alone, so `x` gets it first by overwriting or by way of a copy.
-    let own = target.map { !$0.accumulate } ?? false
-    let dsum = own ? target!.memory : tape.allocate(x.count)
+    let dx = esp_gradient_target(tape.gradientTarget(of: x))
+    let dy = esp_gradient_target(residual.flatMap { tape.gradientTarget(of: $0) })
     esp_layer_norm_backward(
-      x.steps, x.rows, x.lanes, sum, mean, inverse, gain.parameter.valueBuffer.pointer, gradient, dsum, false,
-      gain.parameter.gradientBuffer.pointer, bias.parameter.gradientBuffer.pointer, tape.scratch(32 * x.rows))
-    if !own, let target { esp_copy(x.count, dsum, target.memory, true) }
-    if let residual, let (memory, accumulate) = tape.gradientTarget(of: residual) {
-      if let bits = mask.bits {
-        esp_dropout(x.steps * x.rows, x.lanes, bits, mask.scale, dsum, memory, accumulate)
-      } else {
-        esp_copy(x.count, dsum, memory, accumulate)
-      }
-    }
+      x.steps, x.rows, x.lanes, sum, mean, inverse, gain.parameter.valueBuffer.pointer, gradient, dx, dy, mask.bits,
+      mask.scale, gain.parameter.gradientBuffer.pointer, bias.parameter.gradientBuffer.pointer,
+      tape.scratch(32 * x.rows))
+  }
+}
+
+extension esp_gradient_target {
+  fileprivate init(_ target: (memory: UnsafeMutablePointer<Float>, accumulate: Bool)?) {
+    self.init(gradient: target?.memory, accumulate: target?.accumulate ?? false)
   }
 }
