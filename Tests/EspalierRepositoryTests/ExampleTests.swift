@@ -15,7 +15,7 @@ import Testing
       "example-samples",
       [
         "[2.0, 1.2, 2.8] 0.0168 1.4823 [[1, 0], [0, 2]]", "0.125 0.8667", "covered: 0.9486",
-        "the next value lies between 99.15 and 115.21",
+        "the next value lies between 99.15 and 115.21", "4.887 false",
       ]
     ),
     (
