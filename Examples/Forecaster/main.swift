@@ -22,7 +22,7 @@ if let report = fitted.report {
   print("error on the test part: \(short(model)), of the day before: \(short(dayBefore))")
 }
 
-// Ten days of the past, each forecast by a model that was trained on nothing behind its beginning.
+// Ten days of the past, each forecast by a model that was trained on nothing after its start.
 let data = try LoadedData(name: "load", table: table, columns: configuration.columns)
 let settings = RunConfiguration(
   model: configuration.model, training: configuration.training, regularizer: configuration.regularizer,

@@ -30,5 +30,5 @@ print("Friedman's test over \(scores.count) blocks: p = \(friedman.imanDavenport
 for (method, rank) in zip(methods, friedman.averageRanks) { print("rank of \(method): \(rank)") }
 
 let report = try StudyReport(records, ReportConfiguration(store: "study.sqlite"))
-try report.html(script: nil).write(toFile: "study.html", atomically: true, encoding: .utf8)
+try report.html(script: nil).write(toFile: "own.html", atomically: true, encoding: .utf8)
 print("the report has \(report.csv().split(separator: "\n").count - 1) rows of results")
