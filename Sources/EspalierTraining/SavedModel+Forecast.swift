@@ -50,7 +50,8 @@ extension SavedModel {
   /// Forecasts what comes after the last row of each series of a table.
   ///
   /// Intervals are calibrated on windows of the table behind ``extent``: the model was neither trained on nor selected by
-  /// their targets. Of every series the latest count, twice as many as adaptive intervals look back.
+  /// their targets. Of every series the latest count, twice as many as adaptive intervals look back, and of split ones as
+  /// many as the highest coverage needs where that is more.
   ///
   /// - Parameters:
   ///   - table: Data with the columns that the model reads.
@@ -112,7 +113,7 @@ struct ForecastDraft {
   let forecasts: WindowForecasts
   /// The first steps of the horizon that the report has.
   var steps: Int
-  /// Level after level, `windows * horizon` intervals each.
+  /// Level after level, `windows * steps` intervals each.
   var intervals: [[PredictionInterval]] = []
   /// Where the intervals come from; nil where there are none.
   var origin: ForecastIntervals?
@@ -128,15 +129,12 @@ struct ForecastDraft {
     steps = data.horizon
   }
 
-  /// Milliseconds of a day.
-  private static let day: Int64 = 86_400_000
-
   func report(dataset: String, notes: [String]) throws -> ForecastReport {
     let points = points()
-    let isDaily = (data.fitted.step ?? Self.day) % Self.day == 0
+    let isDaily = (data.fitted.step ?? CivilTime.day) % CivilTime.day == 0
     return ForecastReport(
       dataset: dataset, target: data.fitted.target.name, isPanel: data.seriesNames != [""],
-      hasDates: data.timesAreDates, hasTimeOfDay: !points.allSatisfy { $0.time % Self.day == 0 } || !isDaily,
+      hasDates: data.timesAreDates, hasTimeOfDay: !points.allSatisfy { $0.time % CivilTime.day == 0 } || !isDaily,
       notes: notes, levels: forecasts.quantiles?.levels ?? [], intervals: origin, points: points, history: history(),
       metrics: isScored ? try data.metrics(of: windows, forecasts: forecasts.values) : nil,
       scaled: isScored ? try data.scaledErrors(of: windows, forecasts: forecasts.values) : nil,
@@ -155,7 +153,8 @@ struct ForecastDraft {
             series: data.seriesNames[Int(window.series)], time: data.time(window, step: step), step: step + 1,
             forecast: forecasts.values[place], deviation: forecasts.spread?[place],
             quantiles: forecasts.quantiles.map { Array($0[place]) },
-            intervals: origin == nil ? nil : intervals.map { $0[place] }, truth: truth.isNaN ? nil : truth))
+            intervals: origin == nil ? nil : intervals.map { $0[index * steps + step] },
+            truth: truth.isNaN ? nil : truth))
       }
     }
     return points

@@ -93,13 +93,14 @@ public final class Trainer {
   ///   - isCancelled: Asked before every step.
   ///   - checkpoints: When the training is written down; nil never does it. It is written down on cancellation, too.
   /// - Returns: The history, and which epoch was selected.
-  /// - Throws: ``TrainingError/lossNotFinite(epoch:step:settings:)``, ``TrainingError/cancelled``, or what the
-  ///   regularizer or the writing of a checkpoint throws.
+  /// - Throws: ``TrainingError/lossNotFinite(epoch:step:settings:)``, ``TrainingError/cancelled``, what
+  ///   ``CheckpointPlan/Interval/validate()`` throws, or what the regularizer or the writing of a checkpoint throws.
   public func run(
     progress: (EpochRecord) -> Void = { _ in }, isCancelled: () -> Bool = { false },
     checkpoints: CheckpointPlan? = nil
   ) throws -> TrainingResult {
-    try Platform.flushingDenormals {
+    try checkpoints?.interval.validate()
+    return try Platform.flushingDenormals {
       begin = Platform.threadSeconds - position.seconds
       defer {
         self.position = currentPosition

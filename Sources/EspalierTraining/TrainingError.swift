@@ -14,6 +14,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case outputsDisagree(model: Int, loss: Int)
   /// NLinear adds the last value to all outputs, which only values and quantiles can bear.
   case distributionOfNLinear(loss: String)
+  /// Minutes between checkpoints are negative or no number.
+  case checkpointMinutes(Double)
   /// The loss is not a finite number any more.
   case lossNotFinite(epoch: Int, step: Int, settings: String)
   /// Somebody asked to stop.
@@ -34,6 +36,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
     case .distributionOfNLinear(let loss):
       "NLinear adds the last value to every output, and those of the loss '\(loss)' are no values; choose quantile, or "
         + "another model."
+    case .checkpointMinutes(let minutes):
+      "A checkpoint can't be written every \(minutes) minutes; choose a number of at least 0."
     case .lossNotFinite(let epoch, let step, let settings):
       "The loss stopped being a finite number in epoch \(epoch + 1), step \(step + 1) (\(settings)); lower the learning "
         + "rate or clip gradients."

@@ -31,7 +31,8 @@ public struct StartingWeights {
   /// - Parameters:
   ///   - model: A model of the same kind and sizes; a shrunken one is trained in its own sizes.
   ///   - keepsPruned: Whether its pruned weights stay 0; otherwise they begin at 0 and may grow.
-  ///   - extent: What the model has seen; without it, intervals can't be calibrated on what the new training leaves.
+  ///   - extent: What the model has seen; without it, or without dates, intervals can't be calibrated on what the new
+  ///     training leaves.
   public init(_ model: any ForecastModel, keepsPruned: Bool = true, extent: TrainingExtent? = nil) {
     self.model = model
     self.keepsPruned = keepsPruned

@@ -7,6 +7,21 @@ public struct WindowForecasts: Equatable, Sendable {
   public internal(set) var spread: [Double]?
   /// Quantiles; nil where the model's loss knows none.
   public internal(set) var quantiles: QuantileForecasts?
+
+  /// The forecasts of some of the windows.
+  ///
+  /// - Parameters:
+  ///   - windows: Their places.
+  ///   - horizon: Steps of a window.
+  /// - Returns: Points and quantiles, without deviations.
+  func part(_ windows: Range<Int>, horizon: Int) -> WindowForecasts {
+    func places(_ size: Int) -> Range<Int> { windows.lowerBound * size..<windows.upperBound * size }
+    return WindowForecasts(
+      values: Array(values[places(horizon)]), spread: nil,
+      quantiles: quantiles.map {
+        QuantileForecasts(levels: $0.levels, values: Array($0.values[places(horizon * $0.levels.count)]))
+      })
+  }
 }
 
 /// Quantiles of forecasts, in the target's unit.

@@ -136,6 +136,15 @@ import Testing
     (["--intervals", "0"], 64, "--intervals must be a number above 0, at most 99.9999, not '0'."),
     (["--intervals", "100"], 64, "--intervals must be a number above 0, at most 99.9999, not '100'."),
     (["--intervals", "80,95,80.0"], 64, "--intervals names 80 twice; name each coverage once."),
+    (["--intervals", "80,80.0000001"], 64, "--intervals names 80 twice; name each coverage once."),
+    (
+      ["--intervals", "99.9"], 1,
+      "Adaptive intervals of 99.9 % need 999 residuals of a series and look back on the latest 500; ask for a lower"
+    ),
+    (
+      ["--chart", "f.svg", "--chart-series", "a,b,c,d,e,f,g,h,i,j,k,l,m,a"], 64,
+      "--chart-series names 13 series and a chart has room for 12; name fewer."
+    ),
     (["--interval-method", "split"], 64, "--interval-method has no effect without --intervals"),
     (
       ["--intervals", "80", "--interval-method", "uncalibrated"], 1,
@@ -174,8 +183,13 @@ import Testing
     let table = try bench.write("d.svg", String(decoding: bench.bytes("t.csv"), as: UTF8.self))
     #expect(bench.run(["forecast", model, table, "--chart", table]).errors.contains("--chart would overwrite"))
     let both = bench.path("f.svg")
-    let outcome = bench.run(["forecast", model, data, "--out", both, "--chart", both])
-    #expect(outcome.code == 64 && outcome.errors.contains("--out and --chart both name"))
+    let link = bench.path("link")
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: bench.path(""))
+    for other in [both, both.replacing("/f.svg", with: "/./f.svg"), link + "/f.svg"] {
+      let outcome = bench.run(["forecast", model, data, "--out", both, "--chart", other])
+      #expect(outcome.code == 64 && outcome.errors.contains("--out and --chart both name"), "\(outcome.errors)")
+    }
+    try FileManager.default.removeItem(atPath: link)
     #expect(try bench.bytes("m.safetensors") == before)
     #expect(bench.names == ["d.svg", "m.safetensors", "t.csv"])
   }

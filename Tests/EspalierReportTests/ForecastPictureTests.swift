@@ -16,7 +16,7 @@ import Testing
 
   private static func report(
     series: [String] = [""], steps: Int = 3, hasDates: Bool = true, levels: [Double] = [0.8, 0.95],
-    target: String = "load", end: (Int) -> Double = { Double($0) }
+    target: String = "load", shift: Int = 0, end: (Int) -> Double = { Double($0) }
   ) throws -> ForecastReport {
     // 2024-01-01 and the ten days behind it.
     let start: Int64 = hasDates ? 1_704_067_200_000 : 0
@@ -24,17 +24,17 @@ import Testing
     var points: [String] = [], history: [String] = []
     for id in series {
       let times = (0..<10).map { "\(start + Int64($0) * unit)" }.joined(separator: ",")
-      let values = (0..<10).map { $0 == 4 ? "null" : "\(50 + $0)" }.joined(separator: ",")
+      let values = (0..<10).map { $0 == 4 ? "null" : "\(50 + $0 + shift)" }.joined(separator: ",")
       history.append("{\"series\":\(JSONText.string(id).text),\"times\":[\(times)],\"values\":[\(values)]}")
       for step in 1...steps {
         let intervals = levels.indices.map { level -> String in
-          let upper = 60 + Double(step) + end(step) * Double(level + 1)
+          let upper = Double(60 + step + shift) + end(step) * Double(level + 1)
           let top = upper.isFinite ? ",\"upper\":\(upper)" : ""
-          return "{\"lower\":\(60 - Double((level + 1) * step))\(top)}"
+          return "{\"lower\":\(Double(60 + shift - (level + 1) * step))\(top)}"
         }
         points.append(
           "{\"series\":\(JSONText.string(id).text),\"time\":\(start + Int64(9 + step) * unit),\"step\":\(step),"
-            + "\"forecast\":\(60 + step),\"intervals\":[\(intervals.joined(separator: ","))]}")
+            + "\"forecast\":\(60 + step + shift),\"intervals\":[\(intervals.joined(separator: ","))]}")
       }
     }
     let text = """
@@ -49,7 +49,7 @@ import Testing
 
   @Test(arguments: [true, false])
   func aDrawingIsWellFormedAndHasEverything(hasDates: Bool) throws {
-    let hostile = "<b>\"&'\u{1}"
+    let hostile = "<b>\"&'\u{1}\u{FFFE}\u{FFFF}"
     let report = try Self.report(series: [hostile, "b"], hasDates: hasDates, target: hostile)
     let svg = try ForecastPicture(report).svg()
     let parser = XMLParser(data: Data(svg.utf8))
@@ -70,6 +70,34 @@ import Testing
     #expect(Self.count("<polygon", in: svg) == 2 && !svg.contains("inf"))
     let one = try ForecastPicture(try Self.report(steps: 1)).svg()
     #expect(Self.count("<circle", in: one) == 1 && Self.count("<polygon", in: one) == 2)
+  }
+
+  /// Values that differ in their seventh digit are no line of one height.
+  @Test func aPageKeepsAllDigits() throws {
+    let picture = try ForecastPicture(try Self.report(shift: 1_000_000))
+    let rows = picture.chart.data.rows
+    #expect(rows.filter { $0[1] == "forecast" }.map { $0[3].text } == ["1000061.0", "1000062.0", "1000063.0"])
+    #expect(rows.first { $0[1] == "past" }?[3].text == "1000050.0")
+    #expect(rows.first { $0[1] == "last value" }?[3].text == "1000059.0")
+    #expect(rows.first { $0[4] == "95" }.map { [$0[5].text, $0[6].text] } == ["1000058.0", "1000063.0"])
+    #expect(!picture.chart.specification.text.contains(".4~g"))
+  }
+
+  /// A step without an end stays among the rows as a hole, so that the band does not bridge it.
+  @Test func bandsOfAPageStopWhereNothingBoundsThem() throws {
+    let picture = try ForecastPicture(try Self.report(levels: [0.8], end: { $0 == 2 ? .infinity : 1 }))
+    let band = picture.chart.data.rows.filter { $0[4] == "80" }
+    #expect(
+      band.map { $0[5].text } == ["59.0", "null", "57.0"] && band.map { $0[6].text } == ["62.0", "null", "64.0"])
+    let specification = picture.chart.specification.text
+    #expect(!specification.contains("isValid(datum.lower)") && specification.contains("break-paths-filter-domains"))
+  }
+
+  @Test func noLineLeavesTheDrawing() throws {
+    let long = String(repeating: "x", count: 200)
+    let svg = try ForecastPicture(try Self.report(series: [long, "b"], target: long)).svg()
+    let texts = svg.matches(of: /<text[^>]*>([^<]*)<\/text>/).map(\.1)
+    #expect(texts.count > 20 && texts.allSatisfy { $0.count <= 70 })
   }
 
   @Test func seriesAreChosenUpToALimit() throws {

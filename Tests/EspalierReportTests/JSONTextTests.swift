@@ -22,6 +22,13 @@ import Testing
       JSONText.array([.number(.nan), .number(.infinity), .optional(nil), .optional(2)]).text == "[null,null,null,2]")
   }
 
+  @Test(arguments: [1_000_040, 1_234_567.891, 0.1, -5e-324, 1.7e308])
+  func exactNumbersKeepAllTheirDigits(value: Double) throws {
+    let text = JSONText.array([.exact(value)]).text
+    #expect(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [Double] == [value])
+    #expect(JSONText.array([.exact(.nan), .exact(-.infinity)]).text == "[null,null]")
+  }
+
   @Test func addsMembersBehindItsOwn() {
     let value: JSONText = ["a": 1]
     #expect(value.adding("b", 2).text == #"{"a":1,"b":2}"#)

@@ -69,6 +69,11 @@ import Testing
     #expect(page.components(separatedBy: "</script>").count - 1 == charts + 2)
   }
 
+  @Test func whatNoPageMayHaveIsReplaced() {
+    #expect(
+      HTMLText.escaped("a\u{FFFE}\u{FFFF}\u{0}\u{9F}\u{FFFD}é\n") == "a\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}é\n")
+  }
+
   @Test func anchorsAreUniqueAndAllLinksLead() throws {
     // Names that leave nothing of an anchor, and such as differ in signs alone.
     var records = SmallStudy.records([(7, "a", [1]), (7, "b", [1])], grid: "α")

@@ -181,6 +181,17 @@ struct Outcome: Equatable {
     #expect(epochs == expected)
   }
 
+  @Test(arguments: [CheckpointPlan.Interval.epochs(0), .minutes(.nan), .minutes(-.infinity)])
+  func impossibleIntervalsAreRefused(interval: CheckpointPlan.Interval) throws {
+    let data = try Small.data(rows: 260)
+    var count = 0
+    #expect(throws: TrainingError.self) {
+      try Trainer(Small.run(data), data: data).run(checkpoints: CheckpointPlan(every: interval) { _ in count += 1 })
+    }
+    #expect(count == 0)
+    #expect(throws: Never.self) { try CheckpointPlan.Interval.minutes(.infinity).validate() }
+  }
+
   /// What a write throws ends the training: going on would lose what the user asked to keep.
   @Test func aFailingWriteEndsTheTraining() throws {
     let data = try Small.data(rows: 260)

@@ -13,7 +13,8 @@ import Testing
   private static let table = ForecasterTests.table
 
   private static func model(
-    loss: LossKind = .meanSquaredError, horizon: Int = 3, change: (inout ForecasterConfiguration) -> Void = { _ in }
+    loss: LossKind = .meanSquaredError, horizon: Int = 3, on table: SeriesTable = ForecasterTests.table,
+    change: (inout ForecasterConfiguration) -> Void = { _ in }
   ) throws -> SavedModel {
     var configuration = ForecasterTests.configuration(horizon: horizon)
     configuration.training.loss = loss
@@ -22,6 +23,19 @@ import Testing
     let training = try configuration.settings.prepare(data)
     _ = try training.run()
     return training.savedModel
+  }
+
+  /// Series of the first rows of the table each; without dates rows are numbered over all of them, as in a file.
+  private static func panel(_ ids: [(String, Int)], hasDates: Bool = true) throws -> SeriesTable {
+    var times: [Int64] = [], series: [SeriesRows] = []
+    for (id, rows) in ids {
+      series.append(SeriesRows(id: id, rows: times.count..<times.count + rows))
+      times += hasDates ? Array(table.times[..<rows]) : (times.count..<times.count + rows).map(Int64.init)
+    }
+    let columns = table.columns.map { column in
+      NumericColumn(name: column.name, values: ids.flatMap { column.values[..<$0.1] })
+    }
+    return try SeriesTable(times: times, columns: columns, series: series, hasDates: hasDates)
   }
 
   /// Rows 0 to 279 train and those up to 319 validate.
@@ -173,6 +187,9 @@ import Testing
         == "The model forecasts 3 steps and not 4; ask for at most 3, or train one with a horizon of 4.")
     #expect(failure(ForecastRequest(horizon: 0)).hasPrefix("A forecast of 0 steps is not possible"))
     #expect(failure(ForecastRequest(levels: [0.8, 0.8])).hasPrefix("Intervals of 80 % are asked for twice"))
+    // They would share a column of a file.
+    #expect(
+      failure(ForecastRequest(levels: [0.8, 0.5, 0.800000001])).hasPrefix("Intervals of 80 % are asked for twice"))
     #expect(failure(ForecastRequest(levels: [1])).hasPrefix("The coverage of an interval is strictly between 0 and 1"))
     #expect(
       failure(ForecastRequest(levels: [0.8], method: .uncalibrated)).hasPrefix(
@@ -195,24 +212,119 @@ import Testing
     #expect(failure(ForecastRequest(levels: [0.8]), undated).hasPrefix("The model was trained on data without dates"))
   }
 
+  /// A row's number is the same in newer data only where nothing but newer rows can stand before it.
+  @Test func rowsOfUndatedPanelsAreNotComparedWithOthers() throws {
+    let panel = try Self.model(on: Self.panel([("a", 350), ("b", 400)], hasDates: false))
+    #expect(panel.extent == nil)
+    #expect(throws: ForecastRequestError.extentUnknown) {
+      try panel.forecast(Self.panel([("a", 400), ("b", 400)], hasDates: false), ForecastRequest(levels: [0.8]))
+    }
+    let single = try Self.model(on: Self.panel([("b", 400)], hasDates: false))
+    #expect(single.extent == TrainingExtent(lastTime: 319, isDate: false))
+    let same = try single.forecast(Self.panel([("b", 400)], hasDates: false), ForecastRequest(levels: [0.8]))
+    #expect(same.intervals?.windows == 78)
+    // 300 rows of another series move all rows of "b" behind the extent.
+    #expect(throws: ForecastRequestError.undatedPanel) {
+      try single.forecast(Self.panel([("a", 300), ("b", 400)], hasDates: false), ForecastRequest(levels: [0.8]))
+    }
+    let channels = try Self.model(on: Self.panel([("", 400)], hasDates: false)) {
+      $0.columns = ColumnRoles(channels: ["load", "temperature"])
+    }
+    #expect(channels.extent == TrainingExtent(lastTime: 319, isDate: false))
+    let wide = try channels.forecast(Self.panel([("", 400)], hasDates: false), ForecastRequest(levels: [0.8]))
+    #expect(wide.intervals?.windows == 2 * 78)
+  }
+
+  /// Row 9 of one file and row 5 of another have nothing to do with each other.
+  @Test func onlyDatesOfTwoTrainingsAreJoined() {
+    func extent(_ time: Int64, _ isDate: Bool) -> TrainingExtent { TrainingExtent(lastTime: time, isDate: isDate) }
+    #expect(extent(9, true).joined(extent(5, true)) == extent(9, true))
+    #expect(extent(5, true).joined(extent(9, true)) == extent(9, true))
+    #expect(extent(9, false).joined(extent(5, false)) == nil)
+    #expect(extent(9, true).joined(extent(5, false)) == nil && extent(9, false).joined(extent(5, true)) == nil)
+  }
+
+  /// Adaptive intervals never have more residuals than they look back on; split ones take what a coverage needs.
+  @Test func highCoveragesAreRefusedOrHaveBothEnds() throws {
+    let saved = try Self.model()
+    let longer = SyntheticSeries.load.table(rows: 500)
+    #expect(throws: ForecastRequestError.coverageTooHigh(level: 0.999, needed: 999, window: 500)) {
+      try saved.forecast(longer, ForecastRequest(levels: [0.8, 0.999]))
+    }
+    var request = ForecastRequest(levels: [0.95])
+    request.adaptive.window = 10
+    #expect(throws: ForecastRequestError.coverageTooHigh(level: 0.95, needed: 19, window: 10)) {
+      try saved.forecast(longer, request)
+    }
+    request.adaptive.window = 30
+    request.adaptive.scores = .signed
+    #expect(throws: ForecastRequestError.coverageTooHigh(level: 0.95, needed: 39, window: 30)) {
+      try saved.forecast(longer, request)
+    }
+    request = ForecastRequest(levels: [0.8, 0.99], method: .split)
+    request.adaptive.window = 20
+    let report = try saved.forecast(longer, request)
+    #expect(report.intervals?.windows == 99 && report.notes.count == 1)
+    #expect(report.points.allSatisfy { $0.intervals?[1].isFinite == true })
+  }
+
+  @Test func sidesOfQuantilesAreNotJudgedApart() throws {
+    let saved = try Self.model(loss: .quantiles([0.05, 0.5, 0.95]))
+    var request = ForecastRequest(levels: [0.9], method: .split)
+    request.adaptive.scores = .signed
+    #expect(throws: ForecastRequestError.signedAroundQuantiles(loss: "quantile")) {
+      try saved.forecast(Self.table, request)
+    }
+    let points = try Self.model().forecast(Self.table, request).points.compactMap { point in
+      point.intervals.map { ($0[0].upper - point.forecast) - (point.forecast - $0[0].lower) }
+    }
+    #expect(points.count == 3 && points.allSatisfy { abs($0) > 1e-6 })
+  }
+
+  @Test(arguments: [LossKind.meanSquaredError, .quantiles([0.05, 0.5, 0.95])], [IntervalMethod.adaptive, .split])
+  func intervalsOfAPartAreThoseOfTheWhole(loss: LossKind, method: IntervalMethod) throws {
+    try SIMDTargetLock.holding {
+      let saved = try Self.model(loss: loss)
+      let panel = try Self.panel([("a", 400), ("b", 390)])
+      func report(_ horizon: Int?) throws -> ForecastReport {
+        try saved.forecast(panel, ForecastRequest(horizon: horizon, levels: [0.5, 0.8], method: method), threads: 2)
+      }
+      let whole = try report(nil), part = try report(2)
+      #expect(part.points == whole.points.filter { $0.step <= 2 } && part.points.count == 4)
+      #expect(part.notes == whole.notes && part.points.allSatisfy { $0.intervals?[1].isFinite == true })
+    }
+  }
+
+  /// Series are calibrated a few at a time, and each by its own windows.
+  @Test(arguments: [1, 80, 100_000])
+  func seriesAreCalibratedByThemselves(windowsAtOnce: Int) throws {
+    try SIMDTargetLock.holding {
+      let saved = try Self.model()
+      let ids = [("a", 400), ("b", 390), ("c", 350)]
+      let table = try Self.panel(ids)
+      let data = try saved.preparation.windows(of: table)
+      let points = try saved.forecasts(of: data.future, data: data).values
+      var calibration = ForecastCalibration(
+        model: saved, data: data, request: ForecastRequest(levels: [0.8], method: .split), steps: 2, threads: 2)
+      calibration.windowsAtOnce = windowsAtOnce
+      let made = try calibration.intervals(of: data.future, points: points, isCancelled: { false })
+      #expect(made.origin.windows == 78 + 68 + 28 && made.intervals[0].count == 3 * 2)
+      for (index, (id, rows)) in ids.enumerated() {
+        let alone = try saved.forecast(
+          Self.panel([(id, rows)]), ForecastRequest(levels: [0.8], method: .split))
+        let widths = alone.points.compactMap { $0.intervals?[0].width }
+        for step in 0..<2 { #expect(abs(made.intervals[0][2 * index + step].width - widths[step]) < 1e-3) }
+      }
+      #expect(throws: TrainingError.cancelled) {
+        try calibration.intervals(of: data.future, points: points, isCancelled: { true })
+      }
+    }
+  }
+
   /// A series with few new windows has open ends, which are said and are no infinite numbers in files.
   @Test func openEndsAreSaid() throws {
     let saved = try Self.model()
-    let ids = [("a", 400), ("b", 330)]
-    var times: [Int64] = [], values: [Double] = [], series: [SeriesRows] = []
-    for (id, rows) in ids {
-      series.append(SeriesRows(id: id, rows: times.count..<times.count + rows))
-      times += Self.table.times[..<rows]
-      values += try Self.table.column("load").values[..<rows]
-    }
-    let others = Self.table.columnNames.filter { $0 != "load" }
-    let columns =
-      try [NumericColumn(name: "load", values: values)]
-      + others.map { name in
-        let column = try Self.table.column(name).values
-        return NumericColumn(name: name, values: ids.flatMap { column[..<$0.1] })
-      }
-    let panel = try SeriesTable(times: times, columns: columns, series: series)
+    let panel = try Self.panel([("a", 400), ("b", 330)])
     let report = try saved.forecast(panel, ForecastRequest(levels: [0.8, 0.95]), threads: 3)
     let open = report.points.filter { $0.intervals?[1].isFinite == false }
     #expect(open.map(\.series) == ["b", "b", "b"])

@@ -177,13 +177,41 @@ import Testing
     await #expect(throws: CancellationError.self) { try await resumed.value }
   }
 
+  /// A checkpoint that can't be written is told before anything is trained.
+  @Test func aCheckpointsPathIsTriedFirst() async throws {
+    let folder = try TemporaryFolder()
+    let training = try Forecaster(Self.configuration()).training(
+      on: Self.table, checkpoint: .new(folder.path("none/run.safetensors"), every: .epochs(1000)))
+    let error = await #expect(throws: SafetensorsError.self) { try await training.value }
+    #expect(error?.description.contains("No such file or directory") == true)
+    var heard = 0
+    do { for try await _ in training.epochs { heard += 1 } } catch {}
+    #expect(heard == 0)
+  }
+
+  @Test func intervalsOfCheckpointsAreChecked() throws {
+    let forecaster = Forecaster(Self.configuration())
+    func error(_ interval: CheckpointPlan.Interval) -> TrainingError? {
+      #expect(throws: TrainingError.self) {
+        try forecaster.training(on: Self.table, checkpoint: .new("/nowhere/run", every: interval))
+      }
+    }
+    #expect(error(.epochs(0)) == .notPositive(name: "number of epochs between checkpoints", value: 0))
+    #expect(error(.minutes(-1)) == .checkpointMinutes(-1))
+    #expect(
+      error(.minutes(.nan))?.description
+        == "A checkpoint can't be written every nan minutes; choose a number of at least 0.")
+  }
+
   /// `fit` belongs to its task: it returns after the checkpoint is written.
   @Test func cancellingTheTaskCancelsItsFit() async throws {
     let folder = try TemporaryFolder()
     let path = folder.path("run.safetensors")
     let forecaster = Forecaster(Self.configuration(epochs: 100_000))
     let task = Task { try await forecaster.fit(Self.table, checkpoint: .new(path, every: .epochs(1))) }
-    while !FileManager.default.fileExists(atPath: path) { try await Task.sleep(for: .milliseconds(2)) }
+    while ((try? TrainingCheckpoint(path: path).progress.epoch) ?? 0) < 1 {
+      try await Task.sleep(for: .milliseconds(2))
+    }
     task.cancel()
     await #expect(throws: CancellationError.self) { try await task.value }
     #expect(try TrainingCheckpoint(path: path).progress.epoch >= 1)

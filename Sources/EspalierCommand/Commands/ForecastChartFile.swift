@@ -11,8 +11,8 @@ struct ForecastChartFile {
 
   /// Reads the options; nil without a chart.
   ///
-  /// - Throws: `UsageError` when the file's name says no kind or an option has no effect, `CommandFailure` when a script that
-  ///   is named can't be read.
+  /// - Throws: `UsageError` when the file's name says no kind, too many series are named or an option has no effect,
+  ///   `CommandFailure` when a script that is named can't be read.
   init?(_ context: Context) throws {
     let vega = StudyReportCommand.vega, ids = ForecastCommand.chartSeries
     guard let path = context[ForecastCommand.chart] else {
@@ -29,6 +29,12 @@ struct ForecastChartFile {
     if !isPage, context.arguments.isGiven(vega) {
       throw UsageError.conflict(
         "--vega has no effect on a chart that is no page; leave it out or let --chart end in .html.")
+    }
+    let count = Set(context[ids]).count
+    if count > ForecastPicture.mostSeries {
+      throw UsageError.conflict(
+        "\(ids.parameter.label) names \(count) series and a chart has room for \(ForecastPicture.mostSeries); name fewer."
+      )
     }
     output = OutputFile(path)
     series = context[ids].isEmpty ? nil : context[ids]

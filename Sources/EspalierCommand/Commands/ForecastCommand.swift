@@ -76,14 +76,14 @@ enum ForecastCommand {
 
   /// The coverages as fractions.
   private static func levels(_ context: Context) throws(UsageError) -> [Double] {
-    let percents = context[intervals].sorted()
-    if let twice = zip(percents, percents.dropFirst()).first(where: { $0 == $1 }) {
-      throw .conflict("--intervals names \(ForecastIntervals.percent(twice.0 / 100)) twice; name each coverage once.")
+    let levels = context[intervals].sorted().map { $0 / 100 }
+    if let twice = ForecastIntervals.repeated(in: levels) {
+      throw .conflict("--intervals names \(ForecastIntervals.percent(twice)) twice; name each coverage once.")
     }
-    if percents.isEmpty, context.arguments.isGiven(method) {
+    if levels.isEmpty, context.arguments.isGiven(method) {
       throw .conflict("--interval-method has no effect without --intervals; leave it out or add --intervals 80,95.")
     }
-    return percents.map { $0 / 100 }
+    return levels
   }
 
   /// Rows of the past in a chart: two look-backs, at least three horizons, and never more than can be told apart.

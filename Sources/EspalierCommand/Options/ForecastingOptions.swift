@@ -41,7 +41,7 @@ struct ForecastingOptions {
       }
       try file.check()
     }
-    if let output, let chart, output.path == chart.path || SameFile.are(output.path, chart.path) {
+    if let output, let chart, SameFile.wouldBe(output.path, chart.path) {
       throw UsageError.conflict("--out and --chart both name '\(chart.path)'; give two files.")
     }
     saved = try SavedModel(path: context[Self.model])

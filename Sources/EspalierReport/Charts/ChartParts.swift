@@ -11,12 +11,12 @@ enum ChartParts {
   /// A second end of a band or rule.
   static func end(_ field: String) -> JSONText { ["field": .string(field)] }
 
-  /// A field in a tooltip.
-  static func tip(_ field: String, _ title: String, isNumber: Bool = true) -> JSONText {
+  /// A field in a tooltip; a number has four digits there unless it is exact.
+  static func tip(_ field: String, _ title: String, isNumber: Bool = true, isExact: Bool = false) -> JSONText {
     let base: JSONText = [
       "field": .string(field), "type": isNumber ? "quantitative" : "nominal", "title": .string(title),
     ]
-    return isNumber ? base.adding("format", ".4~g") : base
+    return isNumber && !isExact ? base.adding("format", ".4~g") : base
   }
 
   /// A layer.

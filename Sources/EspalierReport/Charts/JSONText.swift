@@ -8,6 +8,8 @@ indirect enum JSONText: Hashable, Sendable {
   case integer(Int64)
   /// Written with five significant digits, which is more than a chart can show; `null` when it is not finite.
   case number(Double)
+  /// Written with all digits that it has; `null` when it is not finite.
+  case exact(Double)
   case bool(Bool)
   case null
   case array([JSONText])
@@ -49,6 +51,7 @@ indirect enum JSONText: Hashable, Sendable {
     case .string(let value): Self.quote(value, to: &result)
     case .integer(let value): result += String(value)
     case .number(let value): result += value.isFinite ? String(format: "%.5g", value) : "null"
+    case .exact(let value): result += value.isFinite ? value.description : "null"
     case .bool(let value): result += value ? "true" : "false"
     case .null: result += "null"
     case .array(let values):

@@ -34,20 +34,23 @@ extension ForecastPicture {
     for panel in panels {
       let name = JSONText.string(panel.series)
       for row in panel.past {
-        data.rows.append([name, .string(Self.past), .integer(row.time), .optional(row.value), nil, nil, nil])
+        data.rows.append(
+          [name, .string(Self.past), .integer(row.time), row.value.map(JSONText.exact) ?? .null, nil, nil, nil])
       }
       for point in panel.points {
         data.rows.append(
-          [name, .string(Self.forecast), .integer(point.time), .number(point.forecast), nil, nil, nil])
+          [name, .string(Self.forecast), .integer(point.time), .exact(point.forecast), nil, nil, nil])
         if let last = panel.lastValue {
-          data.rows.append([name, .string(Self.lastValue), .integer(point.time), .number(last), nil, nil, nil])
+          data.rows.append([name, .string(Self.lastValue), .integer(point.time), .exact(last), nil, nil, nil])
         }
         for level in levels {
           guard let interval = point.intervals?[level.place] else { continue }
+          // Without one of its ends there is no band: it breaks there, as in the SVG.
+          let (lower, upper) = interval.isFinite ? (interval.lower, interval.upper) : (.nan, .nan)
           data.rows.append(
             [
               name, .string("\(level.percent) %"), .integer(point.time), nil, .string(level.percent),
-              .number(interval.lower), .number(interval.upper),
+              .exact(lower), .exact(upper),
             ])
         }
       }
@@ -81,7 +84,8 @@ extension ForecastPicture {
     ]
     let y = ChartParts.quantity("value", title: valueTitle)
     let tips: JSONText = [
-      ChartParts.tip("line", "line", isNumber: false), when, ChartParts.tip("value", valueTitle),
+      ChartParts.tip("line", "line", isNumber: false), when,
+      ChartParts.tip("value", valueTitle, isExact: true),
     ]
     let lines = layer(
       "!isValid(datum.coverage)", ["type": "line", "strokeWidth": 1.6],
@@ -106,14 +110,14 @@ extension ForecastPicture {
     let mark: JSONText =
       isOneStep
       ? ["type": "rule", "strokeWidth": 7, "opacity": 0.3, "color": "#009E73"]
-      : ["type": "area", "opacity": 0.25, "color": "#009E73"]
+      : ["type": "area", "opacity": 0.25, "color": "#009E73", "invalid": "break-paths-filter-domains"]
     return layer(
-      "datum.coverage === '\(percent)' && isValid(datum.lower) && isValid(datum.upper)", mark,
+      "datum.coverage === '\(percent)'", mark,
       [
         "x": x, "y": ChartParts.quantity("lower", title: valueTitle), "y2": ChartParts.end("upper"),
         "tooltip": [
-          when, ChartParts.tip("coverage", "coverage [%]", isNumber: false), ChartParts.tip("lower", "lower end"),
-          ChartParts.tip("upper", "upper end"),
+          when, ChartParts.tip("coverage", "coverage [%]", isNumber: false),
+          ChartParts.tip("lower", "lower end", isExact: true), ChartParts.tip("upper", "upper end", isExact: true),
         ],
       ])
   }

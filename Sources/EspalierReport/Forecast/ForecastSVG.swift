@@ -123,8 +123,10 @@ struct ForecastSVG {
       panel, areDates: picture.report.hasDates, right: Self.width - Self.margin.right,
       top: top + Self.margin.panelTop, height: Self.plotHeight, letter: Self.letter)
     let name = panel.series.isEmpty ? "" : "\(panel.series): "
+    // The names of series and of targets are as long as the data's author likes.
+    let title = Self.shortened(Self.shortened(name, to: 30) + picture.valueTitle, to: 64)
     var text = Self.label(
-      Self.shortened(name, to: 30) + picture.valueTitle, x: Self.margin.edge, y: top + 18,
+      title, x: Self.margin.edge, y: top + 18,
       panel.series.isEmpty ? "faint" : "panel")
     text += axes(frame, panel)
     for level in picture.levels {

@@ -39,8 +39,6 @@ struct TimeTicks: Equatable {
   /// What stands below them.
   let labels: [String]
 
-  private static let day: Int64 = 86_400_000
-
   private enum Step: Equatable {
     case milliseconds(Int64)
     case months(Int)
@@ -75,7 +73,7 @@ struct TimeTicks: Equatable {
     switch step {
     case .milliseconds(let length):
       // Weeks begin on Mondays; 1970-01-05 was the first one.
-      let origin = length % (7 * day) == 0 ? 4 * day : 0
+      let origin = length % (7 * CivilTime.day) == 0 ? 4 * CivilTime.day : 0
       let (span, overflow) = range.upperBound.subtractingReportingOverflow(range.lowerBound)
       guard !overflow, span / length <= Int64(limit) else { return nil }
       let past = (range.lowerBound &- origin) % length
@@ -92,7 +90,7 @@ struct TimeTicks: Equatable {
       while result.count <= limit {
         let year = Int((Double(month) / 12).rounded(.down))
         let days = Int64(CivilTime.days(year: year, month: month - 12 * year + 1, day: 1))
-        let (time, overflow) = days.multipliedReportingOverflow(by: day)
+        let (time, overflow) = days.multipliedReportingOverflow(by: CivilTime.day)
         if overflow || time > range.upperBound { break }
         if time >= range.lowerBound { result.append(time) }
         month += count
@@ -108,7 +106,7 @@ struct TimeTicks: Equatable {
     case .months(let count): return String(count % 12 == 0 ? text.prefix(4) : text.prefix(7))
     case .milliseconds(let length):
       // At midnight the day says more than the clock; seconds only where steps are that short.
-      if time % day == 0 { return String(date.dropFirst(5)) }
+      if time % CivilTime.day == 0 { return String(date.dropFirst(5)) }
       let clock = text.dropFirst(11)
       return String(length % 60_000 == 0 ? clock.prefix(5) : clock)
     }

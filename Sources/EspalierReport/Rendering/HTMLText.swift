@@ -2,7 +2,7 @@
 enum HTMLText {
   /// Text in which nothing is taken for markup, for the inside of elements and of quoted attributes.
   ///
-  /// Control characters, which no page may have, become U+FFFD.
+  /// Control characters, U+FFFE and U+FFFF, which no page and no XML may have, become U+FFFD.
   static func escaped(_ text: String) -> String {
     var result = ""
     result.reserveCapacity(text.utf8.count)
@@ -14,7 +14,9 @@ enum HTMLText {
       case "\"": result += "&quot;"
       case "'": result += "&#39;"
       case "\t", "\n", "\r": result.unicodeScalars.append(scalar)
-      case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value): result += "\u{FFFD}"
+      case _
+      where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || (0xFFFE...0xFFFF).contains(scalar.value):
+        result += "\u{FFFD}"
       default: result.unicodeScalars.append(scalar)
       }
     }

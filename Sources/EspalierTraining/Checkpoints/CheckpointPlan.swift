@@ -6,8 +6,20 @@ public struct CheckpointPlan {
   public enum Interval: Equatable, Sendable {
     /// At the end of every so many epochs, at least 1.
     case epochs(Int)
-    /// Before the first step that begins so many minutes after the last time.
+    /// Before the first step that begins so many minutes after the last time, at least 0.
     case minutes(Double)
+
+    /// Checks the number.
+    ///
+    /// - Throws: ``TrainingError/notPositive(name:value:)`` or ``TrainingError/checkpointMinutes(_:)``.
+    public func validate() throws(TrainingError) {
+      switch self {
+      case .epochs(let number):
+        if number < 1 { throw .notPositive(name: "number of epochs between checkpoints", value: number) }
+      case .minutes(let minutes):
+        guard minutes >= 0 else { throw .checkpointMinutes(minutes) }
+      }
+    }
   }
 
   /// How often.

@@ -26,6 +26,8 @@ public struct FittedForecaster: Sendable {
   ) throws {
     let resumed = try checkpoint.flatMap { $0.resumes ? try TrainingCheckpoint(path: $0.path) : nil }
     let training = try settings.prepare(data, resuming: resumed)
+    // A file that can't be written is told before the training and not after it.
+    if let checkpoint { try training.trainer.checkpoint().write(path: checkpoint.path) }
     let report = try training.run(
       progress: progress, isCancelled: isCancelled,
       checkpoints: checkpoint.map { CheckpointPlan(path: $0.path, every: $0.interval) })
@@ -111,7 +113,7 @@ public struct FittedForecaster: Sendable {
     _ request: ForecastRequest, after table: SeriesTable? = nil, threads: Int = 1
   ) async throws -> ForecastReport {
     guard let table = table ?? data?.table else { throw ForecastRequestError.withoutData }
-    let flag = EpochFeed()
+    let flag = CancellationFlag()
     do {
       return try await withTaskCancellationHandler {
         try await onOwnThread(named: "espalier forecast") {

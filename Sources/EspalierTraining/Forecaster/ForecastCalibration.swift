@@ -10,6 +10,8 @@ struct ForecastCalibration {
   /// The first steps of the horizon that intervals are needed of.
   let steps: Int
   let threads: Int
+  /// The most windows that are forecast at once, but for those of one series: what memory is held for.
+  var windowsAtOnce = 8192
 
   private var levels: [Double] { request.levels.sorted() }
   private var loss: LossKind { model.run.training.loss }
@@ -21,12 +23,12 @@ struct ForecastCalibration {
   ///   - windows: The data's future windows.
   ///   - points: Their point forecasts, `windows * horizon` values in the target's unit.
   ///   - isCancelled: Asked again and again.
-  /// - Returns: Level after level `windows * horizon` intervals, where they come from, and sentences about both.
+  /// - Returns: Level after level `windows * steps` intervals, where they come from, and sentences about both.
   /// - Throws: ``ForecastRequestError``, an `IntervalError`, or what forecasting throws.
   func intervals(
     of windows: [Window], points: [Double], isCancelled: () -> Bool
   ) throws -> (intervals: [[PredictionInterval]], origin: ForecastIntervals, notes: [String]) {
-    let ends = try hasQuantiles ? quantileEnds() : []
+    let ends = hasQuantiles ? quantileEnds() : []
     let cores = try cores(of: windows, points: points, ends: ends, isCancelled: isCancelled)
     if request.method == .uncalibrated {
       return (
@@ -34,48 +36,70 @@ struct ForecastCalibration {
         ["Intervals are those of the model's loss '\(loss.name)', not calibrated."]
       )
     }
-    let (past, extent) = try newWindows()
-    let known = try model.checkedForecasts(
-      of: past, data: data, levels: ends.isEmpty ? nil : Self.distinct(ends), threads: threads,
-      isCancelled: isCancelled)
-    var result: [[PredictionInterval]] = []
-    var notes = [note(past.count, extent)]
-    for (index, level) in levels.enumerated() {
-      var settings = request.adaptive
-      settings.level = level
-      let conformal =
-        try hasQuantiles
-        ? ConformalForecast(after: past, own: Self.intervals(known, between: ends[index]), of: data)
-        : ConformalForecast(after: past, forecasts: known.values, of: data)
-      let made = try calibrated(conformal, windows, around: cores[index], settings, isCancelled: isCancelled)
-      notes += try open(made, of: windows, conformal, settings, extent)
-      result.append(made)
+    let new = try CalibrationWindows(of: data, newTo: model, most: request.mostWindows(loss: loss))
+    var open = try openEnds(of: windows, new)
+    let series = SeriesCalibration(
+      data: data, steps: steps, levels: levels, ends: ends, method: request.method, adaptive: request.adaptive)
+    var result = levels.map { _ in [PredictionInterval]() }
+    for group in groups(of: windows, new) {
+      let made = try calibrated(group, of: windows, around: cores, series, new, isCancelled: isCancelled)
+      for one in made {
+        for level in levels.indices {
+          result[level] += one.intervals[level]
+          open[level].count(one.intervals[level], known: one.counts)
+        }
+      }
     }
     return (
-      result, ForecastIntervals(levels: levels, method: request.method, windows: past.count, after: extent), notes
+      result, ForecastIntervals(levels: levels, method: request.method, windows: new.count, after: new.extent),
+      [note(new)] + open.compactMap(\.sentence)
     )
   }
 
-  /// The intervals of windows side by side, some of them between two looks at whether to stop.
-  private func calibrated(
-    _ conformal: ConformalForecast, _ windows: [Window], around cores: [PredictionInterval],
-    _ settings: AdaptiveConformal, isCancelled: () -> Bool
-  ) throws -> [PredictionInterval] {
-    let (horizon, method) = (data.horizon, request.method)
-    var result: [PredictionInterval] = []
-    var next = 0
-    while next < windows.count {
-      if isCancelled() { throw TrainingError.cancelled }
-      let first = next
-      let count = min(max(1, threads), windows.count - first)
-      let parts = try mapInParallel(count: count, threads: threads) { place in
-        let index = first + place
-        return try conformal.intervals(
-          of: [windows[index]], around: Array(cores[index * horizon..<(index + 1) * horizon]), settings: settings,
-          method: method)
+  /// Windows that follow each other, as many as are calibrated at once.
+  ///
+  /// They don't depend on the number of threads: with Monte Carlo dropout a forecast depends on what it is made with.
+  private func groups(of windows: [Window], _ new: CalibrationWindows) -> [Range<Int>] {
+    var groups: [Range<Int>] = []
+    var size = 0
+    for (index, window) in windows.enumerated() {
+      let count = new[window.series].count
+      if let last = groups.last, size + count <= windowsAtOnce {
+        groups[groups.count - 1] = last.lowerBound..<index + 1
+        size += count
+      } else {
+        groups.append(index..<index + 1)
+        size = count
       }
-      for part in parts { result += part }
-      next += count
+    }
+    return groups
+  }
+
+  /// The intervals of a group of windows side by side, some of them between two looks at whether to stop.
+  private func calibrated(
+    _ group: Range<Int>, of windows: [Window], around cores: [[PredictionInterval]], _ series: SeriesCalibration,
+    _ new: CalibrationWindows, isCancelled: () -> Bool
+  ) throws -> [SeriesCalibration.Made] {
+    let (steps, horizon) = (steps, data.horizon)
+    let past = windows[group].map { new[$0.series] }
+    let starts = past.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.count) }
+    let levels = series.ends.isEmpty ? nil : Self.distinct(series.ends)
+    let known =
+      past.allSatisfy(\.isEmpty)
+      ? WindowForecasts(values: [])
+      : try model.checkedForecasts(
+        of: past.flatMap { $0 }, data: data, levels: levels, threads: threads, isCancelled: isCancelled)
+    var result: [SeriesCalibration.Made] = []
+    while result.count < group.count {
+      if isCancelled() { throw TrainingError.cancelled }
+      let first = result.count
+      result += try mapInParallel(count: min(max(1, threads), group.count - first), threads: threads) { place in
+        let one = first + place
+        let index = group.lowerBound + one
+        return try series.intervals(
+          of: windows[index], around: cores.map { Array($0[index * steps..<(index + 1) * steps]) }, after: past[one],
+          known.part(starts[one]..<starts[one + 1], horizon: horizon))
+      }
     }
     return result
   }
@@ -83,7 +107,7 @@ struct ForecastCalibration {
   /// The levels of the quantiles that each interval is put around.
   ///
   /// Where it is calibrated, any pair will do: of a quantile loss the nearest that was trained on is taken.
-  private func quantileEnds() throws -> [(lower: Double, upper: Double)] {
+  private func quantileEnds() -> [(lower: Double, upper: Double)] {
     var range = 0.0...1.0
     if request.method != .uncalibrated, case .quantiles(let trained) = loss, let low = trained.first,
       let high = trained.last
@@ -108,82 +132,72 @@ struct ForecastCalibration {
     of windows: [Window], points: [Double], ends: [(lower: Double, upper: Double)], isCancelled: () -> Bool
   ) throws -> [[PredictionInterval]] {
     guard hasQuantiles else {
-      let points = points.map { PredictionInterval(lower: $0, upper: $0) }
+      let points = firstSteps(of: points.map { PredictionInterval(lower: $0, upper: $0) })
       return levels.map { _ in points }
     }
     let forecasts = try model.checkedForecasts(
       of: windows, data: data, levels: Self.distinct(ends), threads: threads, isCancelled: isCancelled)
-    return ends.map { Self.intervals(forecasts, between: $0) }
+    return ends.map { firstSteps(of: forecasts.intervals(between: $0)) }
   }
 
-  private static func intervals(
-    _ forecasts: WindowForecasts, between ends: (lower: Double, upper: Double)
-  ) -> [PredictionInterval] {
-    guard let quantiles = forecasts.quantiles, let lower = quantiles.levels.firstIndex(of: ends.lower),
-      let upper = quantiles.levels.firstIndex(of: ends.upper)
-    else { return [] }
-    return forecasts.values.indices.map {
-      PredictionInterval(lower: quantiles[$0, lower], upper: quantiles[$0, upper])
-    }
+  /// Of `windows * horizon` intervals those of the first steps.
+  private func firstSteps(of all: [PredictionInterval]) -> [PredictionInterval] {
+    stride(from: 0, to: all.count, by: data.horizon).flatMap { all[$0..<$0 + steps] }
   }
 
-  /// The windows that the model was neither trained on nor selected by, of every series the latest ones.
-  private func newWindows() throws(ForecastRequestError) -> ([Window], TrainingExtent) {
-    guard let extent = model.extent else { throw .extentUnknown }
-    guard extent.isDate == data.timesAreDates else { throw .datesDiffer(trainedOnDates: extent.isDate) }
-    let new = data.test.filter { data.time($0, step: 0) > extent.lastTime }
-    if new.isEmpty { throw .nothingNew(after: extent) }
-    // The first half is calibrated on alone and the second one adapts, so that both have a full window of residuals.
-    let most = 2 * min(request.adaptive.window, Int.max / 2)
-    var left: [Int32: Int] = [:]
-    for window in new { left[window.series, default: 0] += 1 }
-    return (
-      new.filter { window in
-        defer { left[window.series, default: 0] -= 1 }
-        return left[window.series, default: 0] <= most
-      }, extent
-    )
-  }
-
-  private func note(_ windows: Int, _ extent: TrainingExtent) -> String {
+  private func note(_ new: CalibrationWindows) -> String {
     let around = hasQuantiles ? "the quantiles of the loss '\(loss.name)'" : "the point forecasts"
     let count = data.timesAreDates ? "" : ", rows counted as in the training's data,"
-    return "Intervals are \(request.method.rawValue) conformal around \(around), calibrated on \(windows) "
-      + "window\(windows == 1 ? "" : "s") behind \(extent.description)\(count) up to where the model was trained and "
+    return "Intervals are \(request.method.rawValue) conformal around \(around), calibrated on \(new.count) "
+      + "window\(new.count == 1 ? "" : "s") behind \(new.extent.description)\(count) up to where the model was trained and "
       + "selected."
   }
 
-  /// A sentence about intervals of a level that nothing bounds.
+  /// What intervals of each level need.
   ///
-  /// - Throws: ``ForecastRequestError/tooFewWindows(level:count:needed:after:)`` where no interval has what it needs.
-  private func open(
-    _ intervals: [PredictionInterval], of windows: [Window], _ conformal: ConformalForecast,
-    _ settings: AdaptiveConformal, _ extent: TrainingExtent
-  ) throws -> [String] {
-    let needed = try SplitConformal.fewestResiduals(
-      level: settings.level, scores: hasQuantiles ? .absolute : settings.scores)
-    var (most, short, missed) = (0, 0, 0)
-    for (index, window) in windows.enumerated() {
-      for step in 0..<steps {
-        let count = conformal.count(before: window, step: step)
-        most = max(most, count)
-        guard !intervals[index * data.horizon + step].isFinite else { continue }
-        if count < needed { short += 1 } else { missed += 1 }
+  /// - Throws: ``ForecastRequestError/tooFewWindows(level:count:needed:after:)`` where no series has it.
+  private func openEnds(of windows: [Window], _ new: CalibrationWindows) throws -> [OpenEnds] {
+    let most = windows.map { new[$0.series].count }.max() ?? 0
+    return try levels.map { level in
+      let needed = try request.residualsNeeded(level: level, loss: loss)
+      if most < needed {
+        throw ForecastRequestError.tooFewWindows(level: level, count: most, needed: needed, after: new.extent)
       }
+      return OpenEnds(level: level, needed: needed)
     }
-    if most < needed {
-      throw ForecastRequestError.tooFewWindows(level: settings.level, count: most, needed: needed, after: extent)
+  }
+}
+
+/// Counts intervals with an end that nothing bounds.
+private struct OpenEnds {
+  let level: Double
+  /// The fewest residuals that an interval needs to have two ends.
+  let needed: Int
+  private var total = 0
+  private var short = 0
+  private var missed = 0
+
+  init(level: Double, needed: Int) {
+    (self.level, self.needed) = (level, needed)
+  }
+
+  /// Counts those of one window, where so many residuals are known of each step.
+  mutating func count(_ intervals: [PredictionInterval], known: [Int]) {
+    total += intervals.count
+    for (interval, known) in zip(intervals, known) where !interval.isFinite {
+      if known < needed { short += 1 } else { missed += 1 }
     }
-    guard short + missed > 0 else { return [] }
-    let level = ForecastIntervals.percent(settings.level)
+  }
+
+  /// What there is to say; nil when all ends are bounded.
+  var sentence: String? {
+    guard short + missed > 0 else { return nil }
     var reasons: [String] = []
     if short > 0 {
       reasons.append("\(short) because their series has fewer than the \(needed) new windows that it takes")
     }
     if missed > 0 { reasons.append("\(missed) after misses in a row, where split intervals would have both ends") }
-    return [
-      "Of \(windows.count * steps) intervals of \(level) %, \(short + missed) \(short + missed == 1 ? "lacks" : "lack") an end: "
-        + reasons.joined(separator: ", ") + "."
-    ]
+    return "Of \(total) intervals of \(ForecastIntervals.percent(level)) %, \(short + missed) "
+      + "\(short + missed == 1 ? "lacks" : "lack") an end: " + reasons.joined(separator: ", ") + "."
   }
 }

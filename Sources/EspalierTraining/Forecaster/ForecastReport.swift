@@ -36,6 +36,11 @@ public struct ForecastIntervals: Codable, Equatable, Sendable {
 
   /// A coverage in percent, without needless digits: `95` or `99.5`.
   public static func percent(_ level: Double) -> String { ForecastRequestError.percent(level) }
+
+  /// The first of ascending coverages that the next one can't be told from in percent; nil when all differ.
+  package static func repeated(in levels: [Double]) -> Double? {
+    zip(levels, levels.dropFirst()).first { percent($0) == percent($1) }?.0
+  }
 }
 
 /// The last rows of a series before a forecast.

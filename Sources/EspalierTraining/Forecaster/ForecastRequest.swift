@@ -1,5 +1,6 @@
 import EspalierData
 import EspalierStatistics
+import EspalierTensor
 
 /// What a forecast of what comes after the data's end shall hold.
 public struct ForecastRequest: Codable, Equatable, Sendable {
@@ -10,6 +11,9 @@ public struct ForecastRequest: Codable, Equatable, Sendable {
   /// How the intervals come about.
   public var method: IntervalMethod
   /// How adaptive intervals adapt; its own level is not used.
+  ///
+  /// Its window also says how many windows are calibrated on, and its scores are those of split intervals too. Around the
+  /// quantiles of a loss, scores are absolute: one distance moves both ends.
   public var adaptive: AdaptiveConformal
   /// What becomes of a series that was not trained on, where every series has scalers of its own.
   public var unseen: UnseenSeries
@@ -43,16 +47,39 @@ public struct ForecastRequest: Codable, Equatable, Sendable {
     guard !levels.isEmpty else { return }
     try IntervalConfiguration(levels: levels, adaptive: adaptive).validate()
     let sorted = levels.sorted()
-    if let repeated = zip(sorted, sorted.dropFirst()).first(where: { $0 == $1 }) {
-      throw ForecastRequestError.levelRepeated(repeated.0)
-    }
+    if let repeated = ForecastIntervals.repeated(in: sorted) { throw ForecastRequestError.levelRepeated(repeated) }
     let loss = saved.run.training.loss
     if method == .uncalibrated {
       if loss.quantileLevels.isEmpty { throw ForecastRequestError.noIntervalsOfItsOwn(loss: loss.name) }
       _ = try OutputReader(loss, levels: IntervalConfiguration(levels: levels).quantileLevels)
-    } else if saved.extent == nil {
-      throw ForecastRequestError.extentUnknown
+      return
     }
+    if saved.extent == nil { throw ForecastRequestError.extentUnknown }
+    if adaptive.scores == .signed, !loss.quantileLevels.isEmpty {
+      throw ForecastRequestError.signedAroundQuantiles(loss: loss.name)
+    }
+    for level in sorted where method == .adaptive {
+      let needed = try residualsNeeded(level: level, loss: loss)
+      if needed > adaptive.window {
+        throw ForecastRequestError.coverageTooHigh(level: level, needed: needed, window: adaptive.window)
+      }
+    }
+  }
+
+  /// The fewest residuals that an interval needs to have two ends.
+  func residualsNeeded(level: Double, loss: LossKind) throws(IntervalError) -> Int {
+    try SplitConformal.fewestResiduals(
+      level: level, scores: loss.quantileLevels.isEmpty ? adaptive.scores : .absolute)
+  }
+
+  /// The most windows of a series that intervals are calibrated on.
+  ///
+  /// Of adaptive ones the first half is calibrated on alone and the second one adapts, so that both have a full window of
+  /// residuals; split ones take more where their highest coverage needs them.
+  func mostWindows(loss: LossKind) throws(IntervalError) -> Int {
+    let usual = 2 * min(adaptive.window, Int.max / 2)
+    guard method == .split, let highest = levels.max() else { return usual }
+    return max(usual, try residualsNeeded(level: highest, loss: loss))
   }
 }
 
@@ -62,12 +89,18 @@ public enum ForecastRequestError: Error, Equatable, Sendable, CustomStringConver
   case notPositive(Int)
   /// More steps are asked for than the model forecasts.
   case horizonTooLong(asked: Int, model: Int)
-  /// A coverage is asked for twice.
+  /// A coverage is asked for twice, or two that are the same in percent with six decimals.
   case levelRepeated(Double)
   /// The model's file does not say which data the model has seen.
   case extentUnknown
   /// Only one of the training's data and the new ones have dates.
   case datesDiffer(trainedOnDates: Bool)
+  /// The new data are a panel without dates.
+  case undatedPanel
+  /// Adaptive intervals of a coverage need more residuals than they look back on.
+  case coverageTooHigh(level: Double, needed: Int, window: Int)
+  /// Each side shall be judged by itself, and intervals are put around quantiles.
+  case signedAroundQuantiles(loss: String)
   /// No window of the data is new to the model.
   case nothingNew(after: TrainingExtent)
   /// Fewer new windows are there than intervals of a coverage need.
@@ -87,14 +120,23 @@ public enum ForecastRequestError: Error, Equatable, Sendable, CustomStringConver
     case .levelRepeated(let level):
       "Intervals of \(Self.percent(level)) % are asked for twice; name each coverage once."
     case .extentUnknown:
-      "This model does not say up to where its training reached, so no window is known to be new to it and intervals can't "
-        + "be calibrated; train it anew, or ask for no intervals."
+      "This model does not say up to where its training reached, as those of older files, of panels without dates and of "
+        + "warm starts without dates don't, so no window is known to be new to it and intervals can't be calibrated; train it "
+        + "anew, on data with dates, or ask for no intervals."
     case .datesDiffer(let trainedOnDates):
       trainedOnDates
         ? "The model was trained on data with dates and these have none, so no window is known to be new to it; give data "
           + "with dates, or ask for no intervals."
         : "The model was trained on data without dates and these have some, so no window is known to be new to it; give "
           + "data as those of the training, or ask for no intervals."
+    case .undatedPanel:
+      "The data are several series without dates, whose rows can't be told from those of the training, so no window is known "
+        + "to be new to the model; give data with dates, or ask for no intervals."
+    case .coverageTooHigh(let level, let needed, let window):
+      "Adaptive intervals of \(Self.percent(level)) % need \(needed) residuals of a series and look back on the latest "
+        + "\(window); ask for a lower coverage or for split intervals, or in Swift for a longer window."
+    case .signedAroundQuantiles(let loss):
+      "Intervals around the quantiles of the loss '\(loss)' are moved by one distance on both sides; choose absolute scores."
     case .nothingNew(let extent):
       "No window with known targets lies behind \(extent.description), up to where the model was trained and selected, so "
         + "intervals can't be calibrated; give data that go on behind it, or ask for no intervals."

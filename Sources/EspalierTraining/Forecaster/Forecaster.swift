@@ -45,7 +45,8 @@ public struct Forecaster: Sendable {
   ///   - table: As in ``fit(_:checkpoint:)``.
   ///   - checkpoint: As there.
   /// - Returns: The training under way.
-  /// - Throws: A typed error when a setting is out of range; what is wrong with the data, the training tells.
+  /// - Throws: A typed error when a setting or the checkpoint's interval is out of range; what is wrong with the data, or
+  ///   with the checkpoint's path, the training tells.
   public func training(on table: SeriesTable, checkpoint: CheckpointFile? = nil) throws -> ForecasterTraining {
     try configuration.validate()
     let data = try LoadedData(name: "table", table: table, columns: configuration.columns)
@@ -61,6 +62,7 @@ public struct Forecaster: Sendable {
   /// - Throws: As ``training(on:checkpoint:)``.
   public func training(onLoaded data: LoadedData, checkpoint: CheckpointFile? = nil) throws -> ForecasterTraining {
     try configuration.settings.validate()
+    try checkpoint?.interval.validate()
     return ForecasterTraining(configuration.settings, data: data, checkpoint: checkpoint)
   }
 }
@@ -69,7 +71,7 @@ public struct Forecaster: Sendable {
 public struct CheckpointFile: Equatable, Sendable {
   /// The file.
   public let path: String
-  /// How often it is written; it always is when the training ends or is cancelled.
+  /// How often it is written; it always is when the training begins, ends or is cancelled.
   public let interval: CheckpointPlan.Interval
   /// Whether the training goes on with what the file holds.
   public let resumes: Bool

@@ -6,16 +6,17 @@ import Synchronization
 /// It goes on whether anybody listens or not, until it ends or ``cancel()`` stops it.
 public struct ForecasterTraining: Sendable {
   private let feed: EpochFeed
+  private let flag: CancellationFlag
   private let task: Task<FittedForecaster, any Error>
 
   init(_ settings: TrainingSettings, data: LoadedData, checkpoint: CheckpointFile?) {
-    let feed = EpochFeed()
-    self.feed = feed
+    let (feed, flag) = (EpochFeed(), CancellationFlag())
+    (self.feed, self.flag) = (feed, flag)
     task = Task.detached {
       do {
         let fitted = try await onOwnThread(named: "espalier training") {
           try FittedForecaster(
-            training: settings, on: data, checkpoint: checkpoint, progress: feed.add, isCancelled: { feed.isCancelled })
+            training: settings, on: data, checkpoint: checkpoint, progress: feed.add, isCancelled: { flag.isCancelled })
         }
         feed.finish(nil)
         return fitted
@@ -59,7 +60,7 @@ public struct ForecasterTraining: Sendable {
   /// Stops the training before its next step; its checkpoint, where there is one, is then written to that step.
   ///
   /// ``value`` throws once that is done.
-  public func cancel() { feed.cancel() }
+  public func cancel() { flag.cancel() }
 }
 
 /// What a training has told so far, for any number of listeners.
@@ -70,14 +71,9 @@ final class EpochFeed: Sendable {
     var nextListener = 0
     var isFinished = false
     var failure: (any Error)?
-    var isCancelled = false
   }
 
   private let state = Mutex(State())
-
-  var isCancelled: Bool { state.withLock { $0.isCancelled } }
-
-  func cancel() { state.withLock { $0.isCancelled = true } }
 
   func add(_ epoch: EpochRecord) {
     state.withLock { state in

@@ -14,7 +14,8 @@ public struct ConformalForecast: Sendable {
     case distance
   }
 
-  private let horizon: Int
+  /// The first steps of the horizon that are calibrated.
+  private let steps: Int
   private let measure: Measure
   /// By series: the first origin, and for every step one number a row from there on, NaN where there is none.
   private var known: [Int32: (origin: Int, steps: [[Double]])] = [:]
@@ -27,9 +28,14 @@ public struct ConformalForecast: Sendable {
   ///   - data: The data.
   /// - Throws: `IntervalError` when counts differ or a forecast is not finite.
   public init(after windows: [Window], forecasts: [Double], of data: PreparedData) throws(IntervalError) {
-    horizon = data.horizon
+    try self.init(after: windows, forecasts: forecasts, of: data, steps: data.horizon)
+  }
+
+  /// Calibrates the first steps of the horizon alone: intervals are then made of `windows * steps` forecasts.
+  init(after windows: [Window], forecasts: [Double], of data: PreparedData, steps: Int) throws(IntervalError) {
+    self.steps = steps
     measure = .residual
-    try checkCount(forecasts.count, of: windows)
+    try checkCount(forecasts.count, of: windows, steps: data.horizon)
     if let position = forecasts.firstIndex(where: { !$0.isFinite }) {
       throw .notFinite(name: "forecasts", position: position)
     }
@@ -44,9 +50,14 @@ public struct ConformalForecast: Sendable {
   ///   - data: The data.
   /// - Throws: `IntervalError` when counts differ or an end is not finite.
   public init(after windows: [Window], own: [PredictionInterval], of data: PreparedData) throws(IntervalError) {
-    horizon = data.horizon
+    try self.init(after: windows, own: own, of: data, steps: data.horizon)
+  }
+
+  /// Calibrates the first steps of the horizon alone: intervals are then made of `windows * steps` others.
+  init(after windows: [Window], own: [PredictionInterval], of data: PreparedData, steps: Int) throws(IntervalError) {
+    self.steps = steps
     measure = .distance
-    try checkCount(own.count, of: windows)
+    try checkCount(own.count, of: windows, steps: data.horizon)
     if let position = own.firstIndex(where: { !$0.isFinite }) {
       throw .notFinite(name: "intervals", position: position)
     }
@@ -90,13 +101,13 @@ public struct ConformalForecast: Sendable {
     of windows: [Window], around cores: [PredictionInterval], settings: AdaptiveConformal, method: IntervalMethod
   ) throws(IntervalError) -> [PredictionInterval] {
     try settings.validate()
-    try checkCount(cores.count, of: windows)
+    try checkCount(cores.count, of: windows, steps: steps)
     if method == .uncalibrated { return cores }
     var result: [PredictionInterval] = []
     result.reserveCapacity(cores.count)
     for (index, window) in windows.enumerated() {
-      for step in 0..<horizon {
-        let core = cores[index * horizon + step]
+      for step in 0..<steps {
+        let core = cores[index * steps + step]
         let ends = try method == .split ? split(window, step, settings) : adaptive(window, step, settings)
         result.append(PredictionInterval(lower: core.lower + ends.lower, upper: core.upper + ends.upper))
       }
@@ -109,19 +120,19 @@ public struct ConformalForecast: Sendable {
     before(window, step: step).reduce(0) { $0 + ($1.isNaN ? 0 : 1) }
   }
 
-  private func checkCount(_ count: Int, of windows: [Window]) throws(IntervalError) {
-    guard count == windows.count * horizon else {
+  private func checkCount(_ count: Int, of windows: [Window], steps: Int) throws(IntervalError) {
+    guard count == windows.count * steps else {
       let name = measure == .residual ? "forecasts" : "intervals"
-      throw .counts(name: name, count: count, truths: windows.count * horizon)
+      throw .counts(name: name, count: count, truths: windows.count * steps)
     }
   }
 
   private mutating func note(_ windows: [Window], _ number: (Int, Int) -> Double) {
     for index in windows.indices.sorted(by: { windows[$0].origin < windows[$1].origin }) {
       let window = windows[index]
-      var line = known[window.series] ?? (Int(window.origin), Array(repeating: [], count: horizon))
+      var line = known[window.series] ?? (Int(window.origin), Array(repeating: [], count: steps))
       let place = Int(window.origin) - line.origin
-      for step in 0..<horizon {
+      for step in 0..<steps {
         let missing = max(0, place + 1 - line.steps[step].count)
         line.steps[step] += [Double](repeating: .nan, count: missing)
         line.steps[step][place] = number(index, step)
