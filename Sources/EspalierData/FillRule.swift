@@ -34,13 +34,17 @@ struct InsertedRows: Equatable, Sendable {
   func filling(_ values: [Double], series: [SeriesRows]) -> [Double] {
     guard rule == .zero || rule == .linear else { return values }
     var result = values
+    if rule == .zero {
+      for row in result.indices where isInserted[row] { result[row] = 0 }
+      return result
+    }
     for one in series {
       var before = one.rows.lowerBound
       for row in one.rows where !isInserted[row] {
         if row - before > 1 {
           for gap in before + 1..<row {
             let fraction = Double(gap - before) / Double(row - before)
-            result[gap] = rule == .zero ? 0 : values[before] + fraction * (values[row] - values[before])
+            result[gap] = values[before] + fraction * (values[row] - values[before])
           }
         }
         before = row

@@ -16,6 +16,9 @@ package struct FoldRows: Equatable, Sendable {
     self.origin = origin
     self.end = end
   }
+
+  /// Whether there is a look-back before the origin and something to forecast behind it.
+  package func canBeForecast(lookback: Int) -> Bool { origin - start >= lookback && end > origin }
 }
 
 /// A part of a table as it was known at the origin of a forecast.
@@ -76,8 +79,6 @@ extension SeriesTable {
     var past = Array(values[rows])
     if let own = inserted?.keeping(Array(rows)) {
       past = own.filling(past, series: [SeriesRows(id: one.id, rows: past.indices)])
-      // A gap that reaches up to the origin ends with a row that is not known yet.
-      if own.rule == .zero { for row in past.indices where own.isInserted[row] { past[row] = 0 } }
     }
     past = Array(past.drop(while: \.isNaN))
     for row in past.indices.dropFirst() where past[row].isNaN { past[row] = past[row - 1] }
@@ -99,7 +100,8 @@ extension PreparedData {
   ) throws(PreparationError) {
     try task.validate()
     let fold = Fold(rows, of: table, known: Set((task.known ?? []) + (task.statics ?? [])))
-    var fitting = PreparationFitting(table: fold.table, task: task, drifting: drifting, parts: fold.parts, notes: [])
+    var fitting = PreparationFitting(
+      table: fold.table, task: task, drifting: drifting, parts: fold.parts, notes: [], reportsScale: false)
     let fitted = try fitting.fit()
     try self.init(fold, fitted: fitted, notes: fitting.notes)
     if train.isEmpty {

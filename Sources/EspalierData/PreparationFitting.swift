@@ -6,13 +6,19 @@ struct PreparationFitting {
   /// The parts of every series in the strict evaluation; only the rows of train are looked at.
   let parts: [SeriesParts]
   private(set) var notes: [String]
+  /// Whether the notes tell of the scale of MASE; a backtest's forecasts have scales of their own.
+  let reportsScale: Bool
 
-  init(table: SeriesTable, task: ForecastTask, drifting: [String], parts: [SeriesParts], notes: [String]) {
+  init(
+    table: SeriesTable, task: ForecastTask, drifting: [String], parts: [SeriesParts], notes: [String],
+    reportsScale: Bool = true
+  ) {
     self.table = table
     self.task = task
     self.drifting = drifting
     self.parts = parts
     self.notes = notes
+    self.reportsScale = reportsScale
   }
 
   /// The fitted preparation.
@@ -145,7 +151,7 @@ struct PreparationFitting {
         }
       }
       if sum > 0 { return sum / Double(count) }
-      if season != 1 {
+      if season != 1, reportsScale {
         notes.append("No two training rows are a season of \(season) steps apart; the scale of MASE uses one step.")
       }
     }

@@ -52,8 +52,7 @@ public final class Trainer {
     guard sizes.fits(data.fitted) else {
       throw TrainingError.inputsDisagree(model: sizes.inputsAStep, data: data.fitted.inputsAStep)
     }
-    for (part, windows) in [("training", data.train), ("validation", data.validation), ("test", data.test)]
-    where windows.isEmpty {
+    for (part, windows) in [("training", data.train), ("validation", data.validation)] where windows.isEmpty {
       throw TrainingError.noWindows(part: part)
     }
     self.configuration = configuration

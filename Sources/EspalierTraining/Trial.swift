@@ -48,6 +48,7 @@ extension Trainer {
     since begin: Double? = nil, progress: (EpochRecord) -> Void = { _ in }, isCancelled: () -> Bool = { false },
     checkpoints: CheckpointPlan? = nil
   ) throws -> TrialResult {
+    if data.test.isEmpty { throw TrainingError.noWindows(part: "test") }
     // What was trained before an interruption counts.
     let begin = (begin ?? Platform.threadSeconds) - currentPosition.seconds
     let training = try run(progress: progress, isCancelled: isCancelled, checkpoints: checkpoints)

@@ -41,7 +41,18 @@ import Testing
     #expect(lines.contains { $0.hasPrefix("origin  known up to") && $0.hasSuffix("MAE, 7 steps before") })
     #expect(lines.contains { $0.contains("2020-03-08") && $0.contains("     1 ") })
     #expect(lines.contains { $0.hasPrefix("step  windows") } && lines.contains { $0.hasPrefix("target  windows") })
-    #expect(outcome.output.contains("naive forecast"))
+    // The verdict is that of the mean absolute errors.
+    let scores = try backtest(words + ["--json", "--quiet"]).output.split(separator: "\n").map(object)
+    let errors = scores[1...4].compactMap { $0["mae"] as? Double }
+    let best = try #require(errors.dropFirst().min())
+    let names4 = ["", "the last value", "the value one season before", "Naive2"]
+    let name = names4[try #require(errors.dropFirst().firstIndex(of: best))]
+    let beats = errors[0] < best
+    #expect(scores[0]["beats_naive"] as? Bool == beats && scores[0]["compared_by"] as? String == "mae")
+    let verdict = try #require(lines.last { !$0.isEmpty })
+    #expect(
+      verdict.hasPrefix(beats ? "The model's mean absolute error is " : "The model does NOT beat the naive forecast: "))
+    #expect(verdict.contains("that of \(name)"))
     #expect(try backtest(words + ["--threads", "1"]).output == outcome.output)
   }
 
@@ -71,7 +82,7 @@ import Testing
     let outcome = bench.run(["backtest", try shops()] + Workbench.quick + words)
     #expect(outcome.code == 0 && outcome.output.hasSuffix("All forecasts are in \(path).\n"), "\(outcome.errors)")
     #expect(outcome.output.contains("trained at every origin, 2 of 2 series; MAE"))
-    #expect(outcome.output.contains("WRMSSE weighs series by the sum of their last 7 known values before an origin."))
+    #expect(outcome.output.contains("WRMSSE weighs series by the sum over the last 7 rows before an origin."))
     let text = try #require(String(bytes: try bench.bytes("f.csv"), encoding: .utf8))
     let rows = text.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
     #expect(
@@ -84,7 +95,38 @@ import Testing
     #expect(rows[1][7] == file[75][1] && rows[1][8] == file[74][1] && rows[1][9] == file[68][1])
     let values = rows.dropFirst().compactMap { Double($0[6]) }
     #expect(values.count == 12 && values.allSatisfy(\.isFinite))
+    // With all digits that they are scored by.
+    #expect(rows.dropFirst().contains { Double($0[6]) != Double("\(Float($0[6]) ?? 0)") })
   }
+
+  @Test func channelsAreComparedByMASE() throws {
+    let words =
+      ["backtest", try bench.table(rows: 80), "--channels", "load,heat"] + Workbench.quick.dropFirst(2)
+      + ["--origins", "2", "--horizon", "2", "--season", "60"]
+    let outcome = bench.run(words)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(outcome.output.contains("; MAE and RMSE mix the units of the series\n"))
+    #expect(outcome.output.contains(" MASE is "))
+    let head = try object(bench.run(words + ["--json"]).output.split(separator: "\n")[0])
+    #expect(head["compared_by"] as? String == "mase")
+  }
+
+  @Test func windowsWithoutMASEAreExplained() throws {
+    let words = ["--series", "shop", "--origins", "2", "--horizon", "3", "--season", "60"]
+    let outcome = bench.run(["backtest", try shops()] + Workbench.quick + words)
+    #expect(
+      outcome.output.contains(
+        "2 of 4 windows have no MASE, because their past is no longer than a season or never differs from the season "
+          + "before."), "\(outcome.errors)")
+  }
+
+  #if os(Linux)
+    @Test func aFullDiskDoesNotCostTheScores() throws {
+      let outcome = try backtest(["--origins", "2", "--out", "/dev/full"])
+      #expect(outcome.code == 1 && outcome.errors.contains("No space left on device"))
+      #expect(outcome.output.contains("2 origins 1 rows apart") && !outcome.output.contains("All forecasts are in"))
+    }
+  #endif
 
   @Test func failuresStandInTheOutput() throws {
     let file = try bench.table(rows: 80) { row, line in
@@ -118,6 +160,8 @@ import Testing
     (["--window-rows", "20"], 64, "--window-rows has no effect on an expanding window"),
     (["--split", "40,10,10"], 64, "--split has no effect on a backtest"),
     (["--validation", "1"], 64, "--validation must be a number above 0, at most 0.9"),
+    (["--evaluation", "paper"], 64, "has no origins to roll; leave it out."),
+    (["--static", "hat"], 1, "\"hat\""),
     (["--window", "sliding", "--window-rows", "4"], 1, "A sliding window of 4 rows is too short"),
     (["--origins", "9", "--step", "20"], 1, "at most 4 fit, so ask for fewer"),
     (["--horizon", "60"], 1, "not even one fits, so shorten look-back or horizon"),
@@ -136,8 +180,5 @@ import Testing
     let file = try bench.table(rows: 80)
     let outcome = bench.run(["backtest", file] + Workbench.quick + ["--out", file])
     #expect(outcome.code == 64 && outcome.errors.contains("--out would overwrite"))
-    let words = Workbench.quick.filter { $0 != "--warmup" && $0 != "0" }
-    let paper = bench.run(["backtest", file] + words + ["--evaluation", "paper"])
-    #expect(paper.code == 1 && paper.errors.contains("no origins to roll; choose the strict one"))
   }
 }

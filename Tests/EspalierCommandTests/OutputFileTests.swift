@@ -28,6 +28,18 @@ import Testing
     }
   }
 
+  /// Pieces that are shorter and longer than what is written at once.
+  @Test func piecesBecomeOneFile() throws {
+    try inFolder { folder in
+      let pieces = (0..<50).map { String(repeating: "\($0),", count: $0 % 7 == 3 ? 60_000 : 900) }
+      try OutputFile(folder + "/out.csv").write(pieces)
+      #expect(try String(contentsOfFile: folder + "/out.csv", encoding: .utf8) == pieces.joined())
+      try OutputFile(folder + "/out.csv").write([String]())
+      #expect(try contents(folder) == ["out.csv"])
+      #expect(try String(contentsOfFile: folder + "/out.csv", encoding: .utf8).isEmpty)
+    }
+  }
+
   @Test func aLinkStaysALink() throws {
     try inFolder { folder in
       try OutputFile(folder + "/real").write("old")

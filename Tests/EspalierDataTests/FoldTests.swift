@@ -63,6 +63,60 @@ import Testing
     }
   }
 
+  /// A fold's scores have scales of their own, so that its notes say nothing about that of the training rows.
+  @Test func notesAreSilentOnScales() throws {
+    let task = ForecastTask(target: "y", features: [], lookback: 1, horizon: 1, season: 9)
+    let fold = try PreparedData(fold: rows, of: try panel(), task: task, drifting: [])
+    #expect(!fold.notes.contains { $0.contains("MASE") })
+    #expect(try PreparedData(table: panel(), task: task).notes.contains { $0.contains("MASE") })
+  }
+
+  @Test func whatCannotBeForecastIsNamed() throws {
+    var table = try panel()
+    var task = ForecastTask(target: "y", features: [], lookback: 2, horizon: 2)
+    task.known = ["plan"]
+    let fitted = try PreparedData(fold: rows, of: table, task: task, drifting: []).fitted
+    #expect(try fitted.omissions(from: rows, of: table).isEmpty)
+    // Row 8 of the table is row 8 of the first series and lies in its horizon; row 9 does not.
+    func missing(at row: Int) throws -> SeriesTable {
+      try SeriesTable(
+        times: table.times,
+        columns: table.columns.map { column in
+          var values = column.values
+          if column.name == "plan" { values[row] = .nan }
+          return NumericColumn(name: column.name, values: values)
+        }, series: table.series, hasDates: false)
+    }
+    let error = PreparationError.futureMissing(column: "plan", series: "a", time: 8, isDate: false)
+    #expect(try fitted.omissions(from: rows, of: missing(at: 8)) == [0: error])
+    #expect(try fitted.omissions(from: rows, of: missing(at: 9)).isEmpty)
+    // A horizon that the series does not reach the end of.
+    let short = FoldRows(start: 10, validation: 12, origin: 15, end: 16)
+    let behind = PreparationError.futureMissing(column: "plan", series: "b", time: 10, isDate: false)
+    #expect(try fitted.omissions(from: [nil, short], of: table) == [1: behind])
+    task.scaling = .perSeries
+    let own = try PreparedData(fold: [rows[0], nil], of: table, task: task, drifting: []).fitted
+    #expect(try own.omissions(from: rows, of: table) == [1: .unseenSeries("b")])
+    table = try table.selecting(["y"])
+    #expect(throws: PreparationError.unknownColumn(name: "plan", nearest: nil)) {
+      try fitted.omissions(from: rows, of: table)
+    }
+  }
+
+  /// What stands in a gap does not tell whether a row follows it.
+  @Test func aGapUpToTheEndIsFilledLikeOthers() throws {
+    let day: Int64 = 86_400_000
+    let table = try SeriesTable(
+      times: [0, 1, 2, 6].map { $0 * day }, columns: [NumericColumn(name: "y", values: [3, 4, 5, 6])])
+    func inputs(_ rule: FillRule, end: Int) throws -> [Double] {
+      let filled = try table.onGrid(rule)
+      let rows = filled.keeping(rows: Array(0..<end), notes: [])
+      return Array(try #require(rows.inserted).filling(try rows.column("y").values, series: rows.series)[..<5])
+    }
+    #expect(try inputs(.zero, end: 5) == [3, 4, 5, 0, 0] && inputs(.zero, end: 7) == [3, 4, 5, 0, 0])
+    #expect(try inputs(.linear, end: 7) == [3, 4, 5, 5.25, 5.5] && inputs(.linear, end: 5)[3].isNaN)
+  }
+
   /// A series that ends within the horizon is forecast, unless what must be known in advance is not.
   @Test func shortHorizons() throws {
     let cut = [FoldRows(start: 0, validation: 6, origin: 9, end: 10), nil]

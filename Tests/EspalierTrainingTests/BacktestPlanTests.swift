@@ -67,7 +67,8 @@ import Testing
     if origins > fitting {
       #expect(
         throws: BacktestError.tooManyOrigins(
-          origins: origins, step: step, needed: 11 + (origins - 1) * step, longest: 45, fitting: fitting)
+          origins: origins, step: step, needed: 11 + (origins - 1) * step, longest: 45, fitting: fitting,
+          alignment: .seriesEnds)
       ) { try plan(table, configuration(origins)) }
     }
     _ = try plan(table, configuration(fitting))
@@ -75,9 +76,50 @@ import Testing
 
   @Test func nothingFitsIntoAShortSeries() throws {
     let table = try SmallBacktest.table([0..<10])
-    let error = BacktestError.tooManyOrigins(origins: 1, step: 3, needed: 11, longest: 10, fitting: 0)
+    let error = BacktestError.tooManyOrigins(
+      origins: 1, step: 3, needed: 11, longest: 10, fitting: 0, alignment: .seriesEnds)
     #expect(throws: error) { try plan(table, SmallBacktest.configuration(origins: 1)) }
-    #expect(error.description.hasSuffix("not even one fits, so shorten look-back or horizon, or give more rows."))
+    #expect(error.description.hasPrefix("One origin needs 11 rows and the longest series has 10: not even one fits, "))
+    #expect(error.description.hasSuffix("so shorten look-back or horizon, or give more rows."))
+  }
+
+  /// The longest series has 40 rows, and all together have 60 moments.
+  @Test func theCalendarCountsMoments() throws {
+    let table = try SmallBacktest.table([0..<40, 20..<60])
+    let calendar = SmallBacktest.configuration(origins: 9) {
+      $0.step = 10
+      $0.alignment = .calendar
+    }
+    do {
+      _ = try plan(table, calendar)
+      Issue.record("Nine origins don't fit.")
+    } catch {
+      #expect(
+        "\(error)" == "9 origins 10 moments apart need 91 moments and the series together have 60: "
+          + "at most 5 fit, so ask for fewer, or for a smaller distance.")
+    }
+  }
+
+  /// Training is ahead of a forecast where one series' last row comes no earlier than another's first one to forecast.
+  @Test func aTrainingMayBeAheadOfAnOrigin() throws {
+    func isAhead(without days: Set<Int>, _ alignment: BacktestConfiguration.Alignment = .seriesEnds) throws -> Bool {
+      let table = try SmallBacktest.table(at: [Array(0..<40), (0..<40).filter { !days.contains($0) }])
+      return try plan(table, SmallBacktest.configuration(origins: 1) { $0.alignment = alignment }).learnsAhead(at: 0)
+    }
+    // The origin is day 37; the other series forecasts three days of its own from day 36 on.
+    #expect(try isAhead(without: []) == false && isAhead(without: [10, 36]) == false)
+    #expect(try isAhead(without: [38]) && isAhead(without: [39]))
+    #expect(try isAhead(without: [38], .calendar) == false)
+  }
+
+  @Test func seriesMayLackEverySecondMoment() throws {
+    func sparse(_ days: [[Int]], _ alignment: BacktestConfiguration.Alignment = .calendar) throws -> Int {
+      try plan(SmallBacktest.table(at: days), SmallBacktest.configuration { $0.alignment = alignment }).sparseSeries
+    }
+    let (mondays, thursdays) = ((0..<30).map { 7 * $0 }, (0..<30).map { 7 * $0 + 3 })
+    #expect(try sparse([mondays, thursdays]) == 2 && sparse([mondays, mondays]) == 0)
+    #expect(try sparse([mondays, thursdays], .seriesEnds) == 0)
+    #expect(try sparse([Array(0..<60), (0..<60).filter { $0 % 3 > 0 }, (0..<60).filter { $0 % 3 == 0 }]) == 1)
   }
 
   /// The fewest rows that are named do fit, whatever the share of validation.

@@ -1,5 +1,6 @@
 import EspalierData
 import EspalierStatistics
+import Foundation
 import Testing
 
 @testable import EspalierTraining
@@ -39,7 +40,9 @@ import Testing
         zip(past, past.dropFirst(rows)).map { earlier, later in abs(later - earlier) }.filter { !$0.isNaN }
       }
       let (season, steps) = (distances(7), distances(1).map { $0 * $0 })
-      let recent = past.filter { !$0.isNaN }.suffix(7)
+      var filled = past
+      for row in filled.indices.dropFirst() where filled[row].isNaN { filled[row] = filled[row - 1] }
+      let recent = filled.suffix(7)
       return forecast.trials.map { trial in
         Case(
           origin: forecast.origin, series: forecast.series, forecast: trial.values, naive2: forecast.naive2,
@@ -137,6 +140,55 @@ import Testing
     let negative = try SmallBacktest.table([0..<80, 0..<80]) { $2 == "y" ? $3 - 22 : $3 }
     let signed = try SmallBacktest.backtest(SmallBacktest.configuration(), table: negative).run(threads: 2)
     #expect(signed.forecasts.contains { $0.volume == nil } && signed.overall[0].wrmsse == nil)
+  }
+
+  /// M5 weighs by the sales of the last 28 days; a day without a row sold nothing under the rule `zero`.
+  @Test(arguments: [(FillRule.zero, 40.0), (.forward, 280)])
+  func volumeIsThatOfTheLastRows(rule: FillRule, weekly: Double) throws {
+    // One series sells 10 a day, the other 10 a week.
+    let days = [Array(0..<140), (0..<20).map { 7 * $0 }]
+    let table = try SmallBacktest.table(at: days) { $2 == "y" ? 10 : $3 }.onGrid(rule)
+    let y = try table.column("y").values
+    let volumes = try zip(table.series.indices, [105, 245]).map { series, origin in
+      let rows = FoldRows(
+        start: table.series[series].rows.lowerBound, validation: origin - 28, origin: origin, end: origin + 28)
+      return try BacktestForecast(
+        origin: 0, series: series, rows: rows, of: table, target: y, season: 7, horizon: 28)?.volume
+    }
+    #expect(volumes == [280, weekly])
+  }
+
+  /// A panel of one series has nothing to weigh.
+  @Test func oneSeriesHasNoWeights() throws {
+    let plain = try SmallBacktest.table()
+    let table = try SeriesTable(
+      times: plain.times, columns: plain.columns, series: [SeriesRows(id: "only", rows: 0..<80)])
+    let report = try SmallBacktest.backtest(SmallBacktest.configuration(), table: table).run(threads: 1)
+    #expect(report.isPanel && report.overall.allSatisfy { $0.wrmsse == nil })
+  }
+
+  /// Of channels in different units, MASE decides and not the mean absolute error.
+  @Test(arguments: [true, false])
+  func channelsAreComparedByMASE(isWide: Bool) throws {
+    var task = SmallBacktest.task()
+    if isWide { (task.target, task.channels, task.features) = ("value", [], []) }
+    let report = try SmallBacktest.backtest(
+      SmallBacktest.configuration(), table: try SmallBacktest.table(), task: task
+    ).run(threads: 1)
+    #expect(report.mixesUnits == isWide)
+    func beats(mae: Double, mase: Double?) throws -> Bool {
+      let file = try JSONSerialization.jsonObject(with: JSONEncoder().encode(report))
+      var object = try #require(file as? [String: Any])
+      var overall = try #require(object["overall"] as? [[String: Any]])
+      overall[0]["mae"] = mae
+      overall[0]["mase"] = mase
+      object["overall"] = overall
+      let changed = try JSONSerialization.data(withJSONObject: object)
+      return try JSONDecoder().decode(BacktestReport.self, from: changed).beatsNaive
+    }
+    #expect(try beats(mae: 0, mase: 1000) == !isWide)
+    #expect(try beats(mae: 1000, mase: 0) == isWide)
+    #expect(try beats(mae: 0, mase: nil) == !isWide)
   }
 
   @Test func withoutASeasonTheNaiveForecastsAreOne() throws {

@@ -42,15 +42,20 @@ enum SmallBacktest {
     return 4 * phase * (1 - phase) - 0.5
   }
 
-  /// Daily series with one input; `days` are the first and the end of each, and `change` may replace the values of a row.
+  /// Daily series with one input; `days` are the first and the end of each, and `change` may replace a row's values.
   static func table(
     _ days: [Range<Int>] = [0..<80], change: (Int, Int, String, Double) -> Double = { $3 }
+  ) throws -> SeriesTable { try table(at: days.map(Array.init), change: change) }
+
+  /// Series at some days each, with one input.
+  static func table(
+    at days: [[Int]], change: (Int, Int, String, Double) -> Double = { $3 }
   ) throws -> SeriesTable {
     var times: [Int64] = [], y: [Double] = [], x: [Double] = [], series: [SeriesRows] = []
-    for (index, range) in days.enumerated() {
+    for (index, own) in days.enumerated() {
       let name = days.count == 1 ? "" : "s\(index)"
-      series.append(SeriesRows(id: name, rows: times.count..<times.count + range.count))
-      for day in range {
+      series.append(SeriesRows(id: name, rows: times.count..<times.count + own.count))
+      for day in own {
         times.append(Int64(day) * 86_400_000)
         y.append(change(index, day, "y", value(index, day)))
         x.append(change(index, day, "x", wave(Double(day * 3 % 17) / 5)))
@@ -58,6 +63,32 @@ enum SmallBacktest {
     }
     return try SeriesTable(
       times: times, columns: [NumericColumn(name: "y", values: y), NumericColumn(name: "x", values: x)], series: series)
+  }
+
+  /// The same series with a column `plan`, and a column `size` and a text `kind` that don't change within one.
+  ///
+  /// - Parameters:
+  ///   - days: The days of each series.
+  ///   - kinds: The kind of each series.
+  ///   - rule: What becomes of days that are missing between others; nil where none is.
+  ///   - change: May replace the values of `y`, `x` and `plan`.
+  /// - Returns: The panel.
+  /// - Throws: An error of the table when days don't ascend, or of its grid.
+  static func rich(
+    _ days: [[Int]], kinds: [String], rule: FillRule? = nil, change: (Int, Int, String, Double) -> Double = { $3 }
+  ) throws -> SeriesTable {
+    let plain = try table(at: days, change: change)
+    var plan: [Double] = [], size: [Double] = [], codes: [Int32] = []
+    for (index, own) in days.enumerated() {
+      plan += own.map { change(index, $0, "plan", wave(Double($0 * 5 % 23) / 7)) }
+      size += own.map { _ in Double(index) }
+      codes += own.map { _ in Int32(index) }
+    }
+    let more = [NumericColumn(name: "plan", values: plan), NumericColumn(name: "size", values: size)]
+    let kind = TextColumn(name: "kind", texts: kinds, codes: codes)
+    return try SeriesTable(
+      times: plain.times, columns: plain.columns + more, texts: [kind], series: plain.series
+    ).onGrid(rule)
   }
 
   static func backtest(

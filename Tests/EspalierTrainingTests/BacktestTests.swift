@@ -123,7 +123,8 @@ import Testing
   @Test func seriesOfUnequalLengthsTakePartWhereTheyCan() throws {
     let table = try SmallBacktest.table(Self.unequal)
     let ends = try SmallBacktest.backtest(SmallBacktest.configuration(), table: table)
-    #expect(ends.notes.count == 1 && ends.notes[0].contains("end at different times"))
+    #expect(ends.notes.count == 1 && ends.notes[0].contains("lie at different times"))
+    #expect(try ends.run(threads: 2).notes.first == ends.notes[0])
     let report = try ends.run(threads: 2)
     // The last one has ten rows, of which the first origin leaves one.
     #expect(report.forecasts.map(\.series) == [0, 1, 2, 0, 1, 2, 3, 0, 1, 2, 3])
@@ -189,6 +190,8 @@ import Testing
     refuses(PreparationError.notPositive(name: "horizon", value: 0)) { $0.horizon = 0 }
     refuses(TableError.unknownColumn(name: "z", nearest: "y")) { $0.target = "z" }
     refuses(TableError.unknownColumn(name: "xx", nearest: "x")) { $0.features = ["xx"] }
+    refuses(PreparationError.unknownStatic(name: "xx", nearest: "x")) { $0.statics = ["xx"] }
+    refuses(PreparationError.staticVaries(column: "x", series: "")) { ($0.features, $0.statics) = ([], ["x"]) }
     // With a split of the catalogue, the origins cut the data all the same.
     var task = SmallBacktest.task()
     task.split = FixedSplit(train: 1, validation: 1, test: 1)
@@ -202,6 +205,16 @@ import Testing
     job.training.warmStart = WarmStart(path: "m.safetensors")
     #expect(throws: BacktestError.warmStart) { try job.prepare() }
     job.training.warmStart = nil
+    // Before the file is looked for.
+    var absent = job
+    absent.training.source = DataSource(kind: .file, place: "absent.csv")
+    absent.training.task.calibration = 0.5
+    #expect(throws: BacktestError.calibration) { try absent.prepare() }
+    absent.training.task = TaskSettings(lookback: 4, evaluation: .paper)
+    #expect(throws: BacktestError.paperEvaluation) { try absent.prepare() }
+    absent.training.task = TaskSettings()
+    absent.training.model.hidden = 0
+    #expect(throws: ModelError.sizeOutOfRange(name: "hidden", value: 0)) { try absent.prepare() }
     #expect(try JSONDecoder().decode(BacktestJob.self, from: JSONEncoder().encode(job)) == job)
     #expect(try job.prepare().dataset == "synthetic")
   }

@@ -7,8 +7,9 @@ enum BacktestCommand {
     "backtest", summary: "Forecast from many moments of the past and score what came to pass",
     discussion: """
       The origin of the forecasts rolls through the end of the data. At every origin the model is trained on what lies \
-      before it, and forecasts the horizon; nothing behind an origin reaches its training or its scales. The naive \
-      forecasts, which every model has to beat, are made from the same origins.
+      before it, and forecasts the horizon; nothing of a series behind its own origin reaches the training or the \
+      scales, and --align calendar rules it out for the other series, too. The naive forecasts, which every model has \
+      to beat, are made from the same origins.
 
       A training that fails is reported, and its origin counts neither for the model nor for the naive forecasts.
       """,
@@ -29,19 +30,21 @@ enum BacktestCommand {
     let backtest = try context.interruptible { try job.prepare() }
     backtest.notes.forEach(context.note)
     let report = try run(backtest, context)
-    report.notes.forEach(context.note)
-    if let output { try output.write(BacktestCSV.text(report)) }
+    report.notes.dropFirst(backtest.notes.count).forEach(context.note)
     let text = BacktestText(report: report)
     let parts = [
       (BacktestOptions.byOrigin, BacktestText.Part.origins), (BacktestOptions.byStep, .steps),
       (BacktestOptions.bySeries, .series),
     ].filter { context[$0.0] }.map(\.1)
+    // Before the file, so that a full disk does not cost the scores.
     if context.wantsJSON {
       text.json(parts, output: output?.path).forEach { context.print($0.text) }
     } else {
       context.print(text.tables(parts))
-      if let output { context.print("All forecasts are in \(output.path).") }
     }
+    guard let output else { return }
+    try output.write(BacktestCSV(report: report).pieces)
+    if !context.wantsJSON { context.print("All forecasts are in \(output.path).") }
   }
 
   private static func run(_ backtest: Backtest, _ context: Context) throws -> BacktestReport {

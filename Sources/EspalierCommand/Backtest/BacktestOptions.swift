@@ -72,6 +72,10 @@ enum BacktestOptions {
   ///
   /// - Throws: `UsageError` when options don't go together, or a typed error of the data's place.
   static func job(_ context: Context) throws -> BacktestJob {
+    if context[TaskOptions.evaluation] == .paper {
+      throw UsageError.conflict(
+        "--evaluation paper learns from the whole of the data and has no origins to roll; leave it out.")
+    }
     if context.arguments.isGiven(DataOptions.split) {
       throw UsageError.conflict("--split has no effect on a backtest, whose origins cut the data; leave it out.")
     }

@@ -37,7 +37,8 @@ struct BacktestText {
     case .every(let count): text += ", trained anew every \(count) origins"
     }
     if report.isPanel { text += ", \(scored) of \(report.series.count) series" }
-    return text + "; MAE and RMSE in the unit of \(task.target)"
+    return text + "; MAE and RMSE "
+      + (report.mixesUnits ? "mix the units of the series" : "in the unit of \(task.target)")
   }
 
   /// A line a forecaster.
@@ -135,16 +136,26 @@ struct BacktestText {
     if let model = report.overall.first {
       if model.withoutScale > 0 {
         result.append(
-          "\(model.withoutScale) of \(model.windows) windows have no MASE, because their series never changed before.")
+          "\(model.withoutScale) of \(model.windows) windows have no MASE, because their past is no longer than a "
+            + "season or never differs from the season before.")
       }
       if model.wrmsse != nil {
         let rows = max(season, report.task.horizon)
-        result.append("WRMSSE weighs series by the sum of their last \(rows) known values before an origin.")
+        result.append("WRMSSE weighs series by the sum over the last \(rows) rows before an origin.")
       }
-      let naive = report.overall.dropFirst().map { (sentenceName($0.forecaster), $0.mae) }
-      result.append(ScoreText.verdict(model.mae, naive: naive))
+      result.append(verdict(model))
     }
     return result
+  }
+
+  private func verdict(_ model: BacktestScores) -> String {
+    guard let error = report.decisiveError(model) else {
+      return "No window has a MASE, which alone compares series of different units."
+    }
+    let naive = report.overall.dropFirst().compactMap { scores in
+      report.decisiveError(scores).map { (sentenceName(scores.forecaster), $0) }
+    }
+    return ScoreText.verdict(error, naive: naive, measure: report.mixesUnits ? "MASE" : "mean absolute error")
   }
 
   /// A naive forecast within a sentence.
@@ -180,7 +191,7 @@ extension BacktestText {
       "window_rows": report.windowRows.map(JSONValue.int) ?? .null,
       "refit": .string(BacktestOptions.name(of: configuration.refit)),
       "align": .string(configuration.alignment.rawValue), "series": .int(report.bySeries.count { !$0.isEmpty }),
-      "beats_naive": .bool(report.beatsNaive),
+      "beats_naive": .bool(report.beatsNaive), "compared_by": .string(report.mixesUnits ? "mase" : "mae"),
       "trainings": .array(
         report.trainings.map { training in
           .object([

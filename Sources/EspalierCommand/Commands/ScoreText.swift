@@ -29,19 +29,21 @@ enum ScoreText {
       naive: [("the last value", naive.lastValue.mae), ("the value one season before", naive.seasonal.mae)])
   }
 
-  /// Says the same of a mean absolute error and those of at least one naive forecast.
-  static func verdict(_ error: Double, naive: [(name: String, mae: Double)]) -> String {
-    guard let (name, best) = naive.min(by: { $0.mae < $1.mae }) else { return "" }
+  /// Says the same of an error and those of at least one naive forecast.
+  static func verdict(
+    _ error: Double, naive: [(name: String, error: Double)], measure: String = "mean absolute error"
+  ) -> String {
+    guard let (name, best) = naive.min(by: { $0.error < $1.error }) else { return "" }
     if error < best {
       let rank = naive.count > 1 ? ", the \(naive.count > 2 ? "best" : "better") naive forecast" : ""
-      return "The model's mean absolute error is \(difference(1 - error / best)) below that of \(name)\(rank)."
+      return "The model's \(measure) is \(difference(1 - error / best)) below that of \(name)\(rank)."
     }
     let ratio = error / best
     if ratio == 1 { return "The model does NOT beat the naive forecast: it is as good as \(name)." }
     let how =
       ratio < 2
       ? "\(difference(ratio - 1)) above" : ratio.isFinite ? "\(String(format: "%.1f", ratio)) times" : "far above"
-    return "The model does NOT beat the naive forecast: its mean absolute error is \(how) that of \(name)."
+    return "The model does NOT beat the naive forecast: its \(measure) is \(how) that of \(name)."
   }
 
   /// Errors in units of the scaler, as a sentence.

@@ -59,17 +59,28 @@ package struct OutputFile: Sendable {
   ///
   /// - Throws: ``Failure``; a file that was there before is then as it was.
   package func write(_ bytes: [UInt8]) throws(Failure) {
+    try write(contents: CollectionOfOne(bytes))
+  }
+
+  /// Writes the whole file from pieces of text, of which few are held at once, replacing a file that is there.
+  ///
+  /// - Throws: ``Failure``; a file that was there before is then as it was.
+  package func write(_ pieces: some Sequence<String>) throws(Failure) {
+    try write(contents: pieces.lazy.map { Array($0.utf8) })
+  }
+
+  private func write(contents: some Sequence<[UInt8]>) throws(Failure) {
     guard try isReplaceable() else {
       let descriptor = open(path, O_WRONLY | O_CLOEXEC)
       guard descriptor >= 0 else { throw failure() }
       defer { close(descriptor) }
-      guard fill(descriptor, with: bytes) else { throw failure() }
+      guard fill(descriptor, with: contents) else { throw failure() }
       return
     }
     let partial = temporary
     let descriptor = open(partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw failure() }
-    let isWritten = fill(descriptor, with: bytes) && fsync(descriptor) == 0
+    let isWritten = fill(descriptor, with: contents) && fsync(descriptor) == 0
     let reason = isWritten ? nil : failure()
     close(descriptor)
     if let reason {
@@ -111,6 +122,24 @@ package struct OutputFile: Sendable {
 
   private func failure() -> Failure {
     .system(path: path, reason: String(cString: strerror(errno)))
+  }
+
+  /// Bytes that are gathered before they are written.
+  private static let blockSize = 1 << 16
+
+  private func fill(_ descriptor: Int32, with contents: some Sequence<[UInt8]>) -> Bool {
+    var block: [UInt8] = []
+    for bytes in contents {
+      if block.isEmpty, bytes.count >= Self.blockSize {
+        guard fill(descriptor, with: bytes) else { return false }
+        continue
+      }
+      block += bytes
+      guard block.count >= Self.blockSize else { continue }
+      guard fill(descriptor, with: block) else { return false }
+      block.removeAll(keepingCapacity: true)
+    }
+    return fill(descriptor, with: block)
   }
 
   private func fill(_ descriptor: Int32, with bytes: [UInt8]) -> Bool {

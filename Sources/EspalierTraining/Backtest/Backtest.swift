@@ -4,8 +4,10 @@ import EspalierStatistics
 
 /// A backtest with a rolling origin, prepared: data, origins and the model that is trained at them.
 ///
-/// Every fold is cut out of the data before anything is fitted: scalers, imputation, early stopping and weights see the
-/// rows before its origin, and of those behind it only the columns that are known in advance.
+/// Every fold is cut out of the data before anything is fitted: of every series, scalers, imputation, early stopping
+/// and weights see the rows before its own origin, and of those behind it only the columns that are known in advance.
+/// Where the origins of a panel lie at different times, the one model learns from rows of some series that are later
+/// than the origin of others; ``BacktestConfiguration/Alignment/calendar`` rules that out.
 ///
 /// - Source: Tashman 2000, doi:10.1016/S0169-2070(00)00065-0.
 public struct Backtest: Sendable {
@@ -37,9 +39,7 @@ public struct Backtest: Sendable {
     _ configuration: BacktestConfiguration, table: SeriesTable, task: ForecastTask, run: RunConfiguration,
     drifting: [String] = [], dataset: String = "data"
   ) throws {
-    guard task.evaluation == .strict else { throw BacktestError.paperEvaluation }
-    guard task.calibration == nil else { throw BacktestError.calibration }
-    try configuration.validate()
+    try Self.check(configuration, evaluation: task.evaluation, calibration: task.calibration)
     var (task, run) = (task, run)
     task.split = nil
     try task.validate()
@@ -51,6 +51,8 @@ public struct Backtest: Sendable {
     let values = try table.column(task.target).values
     let spans = Self.spans(of: values, in: table)
     guard spans.contains(where: { !$0.isEmpty }) else { throw BacktestError.missingTarget(task.target) }
+    let usable = zip(table.series, spans).filter { $1.count >= task.lookback }
+    try table.checkStatics(task.statics ?? [], of: usable.map { SeriesRows(id: $0.id, rows: $1) })
     plan = try BacktestPlan(
       table, spans: spans, configuration: configuration, lookback: task.lookback, horizon: task.horizon)
     self.configuration = configuration
@@ -60,9 +62,7 @@ public struct Backtest: Sendable {
     self.run = run
     self.drifting = drifting
     target = values
-    let ends = Set(spans.compactMap { $0.last.map { table.times[$0] } })
-    let differs = configuration.alignment == .seriesEnds && ends.count > 1
-    notes = table.notes + (differs ? [Self.unequalEnds] : [])
+    notes = table.notes + Self.remarks(on: plan, configuration)
   }
 
   /// The rows of every series up to its last known target.
@@ -72,9 +72,28 @@ public struct Backtest: Sendable {
     }
   }
 
-  private static let unequalEnds =
-    "The series end at different times and each has origins of its own, so a fold may learn from rows of one series that are "
-    + "later than another's origin; the calendar alignment rules that out."
+  /// What to bear in mind about the origins.
+  private static func remarks(on plan: BacktestPlan, _ configuration: BacktestConfiguration) -> [String] {
+    var result: [String] = []
+    if configuration.groups.contains(where: { plan.learnsAhead(at: $0.lowerBound) }) {
+      result.append(
+        "The origins of the series lie at different times, so a fold learns from rows of some series that are later "
+          + "than the origin of others; the calendar alignment rules that out.")
+    }
+    let sparse = plan.sparseSeries
+    if sparse > 0 {
+      result.append(
+        "\(sparse) of \(plan.spans.count) series have rows at no more than every second moment that origins are "
+          + "counted in, so that a horizon of their rows reaches further than as many moments; give series on one grid, or count "
+          + "origins from the end of every series.")
+    }
+    if case .sliding(let rows?) = configuration.window, rows > plan.before {
+      result.append(
+        "The sliding window holds \(rows) \(configuration.alignment.units) and \(plan.before) lie before the first "
+          + "origin, so that it expands until it is full.")
+    }
+    return result
+  }
 
   /// Epochs of all trainings at most, for telling how much time is left.
   public var work: Int {
@@ -125,7 +144,7 @@ public struct Backtest: Sendable {
   /// What does not depend on a model, of every series that a fold can forecast.
   private func withoutModel(_ origin: Int) throws -> [BacktestForecast] {
     try plan.fold(origin).enumerated().compactMap { series, rows in
-      guard let rows, rows.origin - rows.start >= task.lookback, rows.end > rows.origin else { return nil }
+      guard let rows, rows.canBeForecast(lookback: task.lookback) else { return nil }
       return try BacktestForecast(
         origin: origin, series: series, rows: rows, of: table, target: target, season: task.season,
         horizon: task.horizon)
@@ -136,8 +155,8 @@ public struct Backtest: Sendable {
     if forecasts.isEmpty { throw outcomes.lazy.compactMap(\.error).first ?? MetricError.nothingToScore }
     let series = table.series.map(\.id)
     // The channels of a wide table differ in unit, so that their volumes say nothing.
-    let scorer = BacktestScorer(forecasts, season: task.season, weighs: series != [""] && task.channels == nil)
-    var notes: [String] = []
+    let scorer = BacktestScorer(forecasts, season: task.season, weighs: series.count > 1 && task.channels == nil)
+    var notes = notes + BacktestOmission.notes(outcomes.map(\.omitted), seriesCount: series.count)
     for note in outcomes.flatMap(\.notes) where !notes.contains(note) { notes.append(note) }
     let isSliding = if case .sliding = configuration.window { true } else { false }
     let day: Int64 = 86_400_000

@@ -1,3 +1,5 @@
+import EspalierData
+
 /// From where forecasts are made to test a method, and what it may learn from each time.
 ///
 /// The origin of a forecast rolls forward through the data, and every time only what lies before it is known.
@@ -82,6 +84,11 @@ public struct BacktestConfiguration: Codable, Equatable, Sendable {
   }
 }
 
+extension BacktestConfiguration.Alignment {
+  /// What origins are counted in.
+  var units: String { self == .calendar ? "moments" : "rows" }
+}
+
 /// Why a backtest can't be done.
 public enum BacktestError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A count is below 1 or beyond any use.
@@ -95,11 +102,16 @@ public enum BacktestError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A model that is trained already would have seen what is behind the first origins.
   case warmStart
   /// The longest series is too short for so many origins.
-  case tooManyOrigins(origins: Int, step: Int, needed: Int, longest: Int, fitting: Int)
+  ///
+  /// With the calendar's alignment, counts are moments, and `longest` is that of all series together.
+  case tooManyOrigins(
+    origins: Int, step: Int, needed: Int, longest: Int, fitting: Int, alignment: BacktestConfiguration.Alignment)
   /// The sliding window does not hold a training and a validation window.
   case slidingTooShort(rows: Int, needed: Int)
   /// The target is not known anywhere.
   case missingTarget(String)
+  /// A value is infinite or too large for 32-bit floats once scaled by what a fold knows; times as in `SeriesTable`.
+  case notFinite(column: String, series: String, time: Int64, isDate: Bool)
 
   /// One sentence for a person.
   public var description: String {
@@ -113,9 +125,10 @@ public enum BacktestError: Error, Equatable, Sendable, CustomStringConvertible {
     case .calibration: "A backtest keeps no part of validation for calibration; leave its share out."
     case .warmStart:
       "A finished model may have been trained on what a backtest forecasts; let its trainings begin with random weights."
-    case .tooManyOrigins(let origins, let step, let needed, let longest, let fitting):
-      "\(origins == 1 ? "One origin needs" : "\(origins) origins \(step) rows apart need") \(needed) rows and the longest "
-        + "series has \(longest): "
+    case .tooManyOrigins(let origins, let step, let needed, let longest, let fitting, let alignment):
+      "\(origins == 1 ? "One origin needs" : "\(origins) origins \(step) \(alignment.units) apart need") \(needed) "
+        + "\(alignment.units) and \(alignment == .calendar ? "the series together have" : "the longest series has") "
+        + "\(longest): "
         + (fitting > 0
           ? "at most \(fitting) \(fitting == 1 ? "fits" : "fit"), so ask for fewer, or for a smaller distance."
           : "not even one fits, so shorten look-back or horizon, or give more rows.")
@@ -123,6 +136,9 @@ public enum BacktestError: Error, Equatable, Sendable, CustomStringConvertible {
       "A sliding window of \(rows) rows is too short to train and to validate on; choose at least \(needed)."
     case .missingTarget(let name):
       "The target \"\(name)\" has no value: choose another column or other rows."
+    case .notFinite(let column, let series, let time, let isDate):
+      "Column \"\(column)\"\(series.isEmpty ? "" : " of series \"\(series)\"") is infinite or too large at "
+        + "\(isDate ? TimeStamp.text(time) : "row \(time)"): correct it or mark it as missing."
     }
   }
 }

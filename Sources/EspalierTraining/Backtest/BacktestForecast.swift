@@ -33,8 +33,10 @@ public struct BacktestForecast: Codable, Equatable, Sendable {
   public let naive2: [Double]
   /// What scaled errors are divided by, from all rows of the series before the origin.
   public let scales: NaiveScales
-  /// The sum of the last known values before the origin, a season or a horizon of them, whichever is longer; nil where one
-  /// is negative, so that they are no volume.
+  /// The sum over the last rows before the origin, a season or a horizon of them, whichever is longer; nil where a
+  /// value is negative, so that they are no volume.
+  ///
+  /// Missing values are filled as in inputs, so that rows without a value count by the `FillRule` of the table.
   public let volume: Double?
 
   /// Takes from a table what does not depend on a model; nil where no value is known before or behind the origin.
@@ -59,7 +61,7 @@ public struct BacktestForecast: Codable, Equatable, Sendable {
     naive2 = try NaiveForecast.naive2(of: past, season: season, horizon: ahead.count)
     let known = target[one.rows.lowerBound..<rows.origin]
     scales = try NaiveScales(of: Array(known), season: season)
-    let recent = known.lazy.reversed().filter { !$0.isNaN }.prefix(max(season, horizon))
+    let recent = past.suffix(max(season, horizon))
     let sum = recent.reduce(0, +)
     volume = recent.contains { $0 < 0 } || !sum.isFinite ? nil : sum
   }

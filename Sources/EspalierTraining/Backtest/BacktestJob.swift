@@ -20,14 +20,39 @@ public struct BacktestJob: Codable, Equatable, Sendable {
   public func prepare() throws -> Backtest {
     guard training.warmStart == nil else { throw BacktestError.warmStart }
     // What needs no data is checked before a file that may be large is read.
-    try backtest.validate()
-    try training.training.validate()
-    try training.regularizer.validate()
-    let loaded = try training.source.load()
+    try Backtest.check(backtest, training.settings)
+    return try Backtest(backtest, loaded: training.source.load(), settings: training.settings)
+  }
+}
+
+extension Backtest {
+  /// Checks the settings and places the origins in data that say themselves what is forecast from what.
+  ///
+  /// - Parameters:
+  ///   - configuration: The origins.
+  ///   - loaded: The data; a split of theirs doesn't apply.
+  ///   - settings: The training that is done at the origins, by its own seed and those that follow it.
+  /// - Throws: A typed error when a setting is out of range, a column is missing or the data are too short.
+  public init(_ configuration: BacktestConfiguration, loaded: LoadedData, settings: TrainingSettings) throws {
+    try Self.check(configuration, settings)
     let run = RunConfiguration(
-      model: training.model, training: training.training, regularizer: training.regularizer, seed: training.seed)
-    return try Backtest(
-      backtest, table: loaded.table, task: loaded.task(training.task), run: run, drifting: loaded.drifting,
+      model: settings.model, training: settings.training, regularizer: settings.regularizer, seed: settings.seed)
+    try self.init(
+      configuration, table: loaded.table, task: loaded.task(settings.task), run: run, drifting: loaded.drifting,
       dataset: loaded.name)
+  }
+
+  /// Checks everything that needs no data.
+  static func check(_ configuration: BacktestConfiguration, _ settings: TrainingSettings) throws {
+    try check(configuration, evaluation: settings.task.evaluation, calibration: settings.task.calibration)
+    try settings.validate()
+  }
+
+  static func check(
+    _ configuration: BacktestConfiguration, evaluation: Evaluation, calibration: Double?
+  ) throws(BacktestError) {
+    guard evaluation == .strict else { throw .paperEvaluation }
+    guard calibration == nil else { throw .calibration }
+    try configuration.validate()
   }
 }

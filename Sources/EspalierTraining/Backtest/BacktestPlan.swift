@@ -13,6 +13,8 @@ struct BacktestPlan: Sendable {
   private let origins: Int
   /// Rows before an origin that may be learned from, at most.
   let length: Int
+  /// Rows of the longest series, or moments, before the first origin.
+  let before: Int
 
   /// Cuts a table.
   ///
@@ -22,7 +24,7 @@ struct BacktestPlan: Sendable {
   ///   - configuration: Origins, window, alignment and validation.
   ///   - lookback: Steps of history.
   ///   - horizon: Steps to forecast.
-  /// - Throws: ``BacktestError/tooManyOrigins(origins:step:needed:longest:fitting:)`` or
+  /// - Throws: ``BacktestError/tooManyOrigins(origins:step:needed:longest:fitting:alignment:)`` or
   ///   ``BacktestError/slidingTooShort(rows:needed:)``.
   init(
     _ table: SeriesTable, spans: [Range<Int>], configuration: BacktestConfiguration, lookback: Int, horizon: Int
@@ -35,7 +37,8 @@ struct BacktestPlan: Sendable {
     step = configuration.step ?? horizon
     origins = configuration.origins
     let longest = times?.count ?? spans.map(\.count).max() ?? 0
-    length = try cut.length(longest: longest, step: step, configuration)
+    before = longest - horizon - (origins - 1) * step
+    length = try cut.length(longest: longest, before: before, step: step, configuration)
   }
 
   /// Cuts a fold out of the table.
@@ -53,6 +56,38 @@ struct BacktestPlan: Sendable {
     return spans.map { span in
       rows(of: span, at: places) { table.firstRow(of: span, notBefore: times[$0]) }
     }
+  }
+
+  /// Whether a training at an origin learns from rows of some series that come no earlier than the first one that is
+  /// forecast of another; never with the calendar's alignment.
+  func learnsAhead(at origin: Int) -> Bool {
+    let rows = fold(origin).compactMap { $0 }
+    let forecast = rows.filter { $0.canBeForecast(lookback: cut.lookback) }
+    guard let latest = rows.map({ table.times[$0.origin - 1] }).max(),
+      let earliest = forecast.map({ table.times[$0.origin] }).min()
+    else { return false }
+    return latest >= earliest
+  }
+
+  /// The number of series that have a row at no more than every second moment from their first to their last one; 0
+  /// where origins don't count moments.
+  var sparseSeries: Int {
+    guard let times else { return 0 }
+    return spans.count { span in
+      guard let first = span.first, let last = span.last else { return false }
+      let moments = Self.place(of: table.times[last], in: times) - Self.place(of: table.times[first], in: times) + 1
+      return span.count >= cut.lookback + cut.horizon && 2 * span.count <= moments + 1
+    }
+  }
+
+  /// The place of a moment by bisection.
+  private static func place(of time: Int64, in times: [Int64]) -> Int {
+    var (low, high) = (0, times.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if times[middle] < time { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 
   private func rows(of span: Range<Int>, at places: FoldCut.Places?, row: (Int) -> Int) -> FoldRows? {
@@ -95,21 +130,30 @@ private struct FoldCut {
   }
 
   /// The rows before an origin that may be learned from, at most.
-  func length(longest: Int, step: Int, _ configuration: BacktestConfiguration) throws(BacktestError) -> Int {
+  ///
+  /// - Parameters:
+  ///   - longest: Rows of the longest series, or all moments.
+  ///   - before: Those before the first origin.
+  ///   - step: Those from one origin to the next.
+  ///   - configuration: Window, alignment and the number of origins.
+  /// - Returns: Rows or moments.
+  /// - Throws: ``BacktestError``.
+  func length(
+    longest: Int, before: Int, step: Int, _ configuration: BacktestConfiguration
+  ) throws(BacktestError) -> Int {
     let least = least
-    let (origins, reach) = (configuration.origins, horizon + (configuration.origins - 1) * step)
     if case .sliding(let rows?) = configuration.window, rows < least {
       throw .slidingTooShort(rows: rows, needed: least)
     }
-    guard longest - reach >= least else {
+    guard before >= least else {
       let spare = longest - horizon - least
       throw .tooManyOrigins(
-        origins: origins, step: step, needed: least + reach, longest: longest, fitting: spare < 0 ? 0 : spare / step + 1
-      )
+        origins: configuration.origins, step: step, needed: least + longest - before, longest: longest,
+        fitting: spare < 0 ? 0 : spare / step + 1, alignment: configuration.alignment)
     }
     return switch configuration.window {
     case .expanding: longest
-    case .sliding(let rows): rows ?? longest - reach
+    case .sliding(let rows): rows ?? before
     }
   }
 }

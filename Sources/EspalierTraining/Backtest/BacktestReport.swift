@@ -23,7 +23,8 @@ public struct BacktestReport: Codable, Equatable, Sendable {
   public let hasDates: Bool
   /// Whether dates need a time of day to be told apart.
   public let hasTimeOfDay: Bool
-  /// What was done to the data of the folds, one sentence each.
+  /// What was done to the data and what to bear in mind, as in ``Backtest/notes``, then what was done to the folds' data
+  /// or left out of them, one sentence each.
   public let notes: [String]
   /// The trainings that did not fail, in the order of origins and then seeds.
   public let trainings: [BacktestTraining]
@@ -43,11 +44,19 @@ public struct BacktestReport: Codable, Equatable, Sendable {
   /// Whether the data are a panel.
   public var isPanel: Bool { series != [""] }
 
-  /// Whether the model's mean absolute error is below those of all naive forecasts.
+  /// Whether MAE and RMSE mix the units of several channels, so that the largest unit decides about them.
+  public var mixesUnits: Bool { task.channels != nil && series.count > 1 }
+
+  /// Whether the model's error is below those of all naive forecasts.
+  ///
+  /// That is the mean absolute error, and MASE where that would mix units; false where no window has a MASE.
   public var beatsNaive: Bool {
-    guard let model = overall.first else { return false }
-    return overall.dropFirst().allSatisfy { model.mae < $0.mae }
+    guard let model = overall.first.flatMap(decisiveError) else { return false }
+    return overall.dropFirst().allSatisfy { model < decisiveError($0) ?? .infinity }
   }
+
+  /// What forecasters are compared by.
+  package func decisiveError(_ scores: BacktestScores) -> Double? { mixesUnits ? scores.mase : scores.mae }
 }
 
 /// One training of a backtest.

@@ -30,7 +30,7 @@ public struct BacktestScores: Codable, Equatable, Sendable {
   ///
   /// - Source: Makridakis, Spiliotis and Assimakopoulos 2022, doi:10.1016/j.ijforecast.2021.11.013.
   public let wrmsse: Double?
-  /// Windows whose past never changes, so that they have no MASE.
+  /// Windows without MASE, because their past is no longer than a season or never differs from the season before.
   public let withoutScale: Int
 
   /// Takes windows together.
