@@ -159,7 +159,8 @@ import Testing
   @Test func cancellingLeavesACheckpointToGoOnFrom() async throws {
     let folder = try TemporaryFolder()
     let path = folder.path("run.safetensors")
-    let forecaster = Forecaster(Self.configuration(epochs: 2000))
+    // So many epochs that it can't end before it is cancelled, however late this task gets its turn.
+    let forecaster = Forecaster(Self.configuration(epochs: 1_000_000))
     let training = try forecaster.training(on: Self.table, checkpoint: .new(path, every: .epochs(100_000)))
     await #expect(throws: CancellationError.self) {
       for try await epoch in training.epochs where epoch.epoch == 1 { training.cancel() }
@@ -167,7 +168,7 @@ import Testing
     await #expect(throws: CancellationError.self) { try await training.value }
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("")) == ["run.safetensors"])
     let done = try TrainingCheckpoint(path: path).progress.epoch
-    #expect(done >= 2 && done < 2000)
+    #expect(done >= 2)
     let resumed = try forecaster.training(on: Self.table, checkpoint: .resuming(path))
     for try await epoch in resumed.epochs {
       #expect(epoch.epoch == done)
