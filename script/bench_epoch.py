@@ -10,6 +10,7 @@ import argparse, csv, json, os, subprocess, sys, time
 args = argparse.ArgumentParser()
 args.add_argument("--peers", required=True)
 args.add_argument("--data", required=True)
+args.add_argument("--folder", default=".")
 args.add_argument("--split", default="8640,2880,2880")
 args.add_argument("--rounds", type=int, default=3)
 args.add_argument("--lookback", type=int, default=336)
@@ -21,6 +22,7 @@ args.add_argument("--feed-forward", type=int, default=128)
 args.add_argument("--dropout", type=float, default=0.0)
 args.add_argument("--torch-only", action="store_true", help=argparse.SUPPRESS)
 a = args.parse_args()
+a.data = os.path.join(a.folder, a.data)
 train, validation, _ = (int(rows) for rows in a.split.split(","))
 
 
@@ -66,7 +68,10 @@ def line(*command):
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     if done.returncode != 0:
         raise SystemExit(f"bench: {command[0]} failed: {(done.stderr.strip().splitlines() or ['no message'])[-1]}")
-    return json.loads([text for text in done.stdout.splitlines() if text.startswith("{")][-1])
+    found = [text for text in done.stdout.splitlines() if text.startswith("{")]
+    if not found:
+        raise SystemExit(f"bench: {command[0]} printed no result.")
+    return json.loads(found[-1])
 
 
 if a.torch_only:
@@ -85,14 +90,15 @@ def espalier_seconds(epochs, channels):
         "--patience", str(epochs))["seconds"]
 
 
-times = {"torch": [], "espalier": []}
+times = {"torch": [], 1: [], 2: []}
 for number in range(a.rounds):
     print(f"bench: round {number + 1} of {a.rounds}", file=sys.stderr)
     found = line(sys.executable, __file__, "--torch-only", *sys.argv[1:])
     times["torch"].append(found["seconds"])
-    # The first epoch pays for memory that later ones use again.
-    times["espalier"].append(espalier_seconds(2, found["channels"]) - espalier_seconds(1, found["channels"]))
-best = {name: min(seconds) for name, seconds in times.items()}
+    for epochs in (1, 2):
+        times[epochs].append(espalier_seconds(epochs, found["channels"]))
+# The first epoch pays for memory that later ones use again.
+best = {"torch": min(times["torch"]), "espalier": min(times[2]) - min(times[1])}
 print("| data | width | dropout | PyTorch [s] | Espalier [s] | PyTorch over Espalier |")
 print("|---|---|---|---|---|---|")
 print(f"| {os.path.basename(a.data)} | {a.width} | {a.dropout} | {best['torch']:.1f} | {best['espalier']:.1f} "

@@ -53,6 +53,9 @@ struct GradientTests {
     check([gain, bias], inputs: [(2, 5), (2, 5)], rate: rate) { tape, x in
       tape.layerNorm(x[0], adding: x[1], gain: gain, bias: bias)
     }
+    check([gain, bias], inputs: [(2, 5)], rate: rate) { tape, x in
+      tape.layerNorm(x[0], adding: x[0], gain: gain, bias: bias)
+    }
   }
 
   @Test(arguments: [0, 0.4])

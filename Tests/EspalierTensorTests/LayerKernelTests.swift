@@ -141,11 +141,12 @@ extension KernelTests {
           steps, features, lanes, x.pointer, y.pointer, bits, 1.25, gain.pointer, bias.pointer, sums[1].pointer,
           mean[1].pointer, inverse[1].pointer, out[1].pointer)
         #expect(agree(sums[0], sums[1], 1e-6) && agree(out[0], out[1], 3e-6) && agree(inverse[0], inverse[1], 3e-6))
+        #expect(agree(mean[0], mean[1], 1e-6))
         let g = random.buffer(count), added = random.buffer(count)
         let gains = [random.zeros(features), random.zeros(features)]
         let biases = [random.zeros(features), random.zeros(features)]
         let scratch = random.zeros(32 * features)
-        // Each of the two is overwritten or added to, and either may be left out; all of it gives the same sums.
+        // Each of the two is overwritten or added to.
         for (x, y) in [(true, true), (false, true), (true, false), (false, false)] {
           let dx = [random.copy(added), random.copy(added)], dy = [random.copy(added), random.copy(added)]
           let targets = (0..<2).map {
@@ -163,16 +164,19 @@ extension KernelTests {
           #expect(agree(dx[0], dx[1], 1e-5) && agree(dy[0], dy[1], 1e-5))
           #expect(agree(gains[0], gains[1], 1e-5) && agree(biases[0], biases[1], 1e-5))
         }
-        let alone = random.copy(added), before = random.copy(alone)
-        esp_layer_norm_backward(
-          steps, features, lanes, sums[1].pointer, mean[1].pointer, inverse[1].pointer, gain.pointer, g.pointer,
-          esp_gradient_target(), esp_gradient_target(gradient: alone.pointer, accumulate: true), bits, 1.25,
-          gains[0].pointer, biases[0].pointer, scratch.pointer)
-        esp_reference_layer_norm_backward(
-          steps, features, lanes, sums[1].pointer, mean[1].pointer, inverse[1].pointer, gain.pointer, g.pointer,
-          esp_gradient_target(), esp_gradient_target(gradient: before.pointer, accumulate: true), bits, 1.25,
-          gains[1].pointer, biases[1].pointer)
-        #expect(agree(alone, before, 1e-5) && agree(gains[0], gains[1], 1e-5))
+        // Either is left out, or both go to the same memory.
+        let alone = [random.copy(added), random.copy(added)]
+        let to = alone.map { esp_gradient_target(gradient: $0.pointer, accumulate: true) }, none = esp_gradient_target()
+        for (dx, dy) in [(to, [none, none]), ([none, none], to), (to, to)] {
+          esp_layer_norm_backward(
+            steps, features, lanes, sums[1].pointer, mean[1].pointer, inverse[1].pointer, gain.pointer, g.pointer,
+            dx[0], dy[0], bits, 1.25, gains[0].pointer, biases[0].pointer, scratch.pointer)
+          esp_reference_layer_norm_backward(
+            steps, features, lanes, sums[1].pointer, mean[1].pointer, inverse[1].pointer, gain.pointer, g.pointer,
+            dx[1], dy[1], bits, 1.25, gains[1].pointer, biases[1].pointer)
+          #expect(agree(alone[0], alone[1], 1e-5))
+          #expect(agree(gains[0], gains[1], 1e-5) && agree(biases[0], biases[1], 1e-5))
+        }
       }
     }
 
