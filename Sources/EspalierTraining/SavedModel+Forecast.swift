@@ -96,12 +96,7 @@ extension SavedModel {
     if windows.isEmpty { throw SavedModelError.nothingToForecast(target: preparation.target.name) }
     let forecasts = try forecasts(
       of: windows, data: data, levels: levels, threads: threads, isCancelled: isCancelled)
-    if let position = forecasts.values.firstIndex(where: { !$0.isFinite }) {
-      throw MetricError.forecastNotFinite(position: position)
-    }
-    if let quantiles = forecasts.quantiles, let position = quantiles.values.firstIndex(where: { !$0.isFinite }) {
-      throw MetricError.forecastNotFinite(position: position / quantiles.levels.count)
-    }
+    try forecasts.checkFinite()
     return forecasts
   }
 }

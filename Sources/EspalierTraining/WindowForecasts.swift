@@ -1,3 +1,5 @@
+import EspalierStatistics
+
 /// Forecasts of windows in the target's unit, window after window and step after step within a window.
 public struct WindowForecasts: Equatable, Sendable {
   /// `windows * horizon` point forecasts: what a loss of one number gives, the median of a quantile loss, or the
@@ -7,6 +9,16 @@ public struct WindowForecasts: Equatable, Sendable {
   public internal(set) var spread: [Double]?
   /// Quantiles; nil where the model's loss knows none.
   public internal(set) var quantiles: QuantileForecasts?
+
+  /// Checks that there are numbers to show and to score.
+  ///
+  /// - Throws: `MetricError.forecastNotFinite` with the first place, `window * horizon + step`, that is not.
+  func checkFinite() throws(MetricError) {
+    if let position = values.firstIndex(where: { !$0.isFinite }) { throw .forecastNotFinite(position: position) }
+    if let quantiles, let position = quantiles.values.firstIndex(where: { !$0.isFinite }) {
+      throw .forecastNotFinite(position: position / quantiles.levels.count)
+    }
+  }
 
   /// The forecasts of some of the windows.
   ///

@@ -37,8 +37,8 @@ import Testing
     // Day 160 of the year is the last one that validation reaches.
     #expect(
       outcome.errors.contains(
-        "espalier: Intervals are adaptive conformal around the point forecasts, calibrated on 39 windows behind 2020-06-08 "
-          + "up to where the model was trained and selected.\n"))
+        "espalier: Intervals are adaptive conformal around the point forecasts, calibrated on 39 windows after 2020-06-08, "
+          + "up to which the model was trained and selected.\n"))
     #expect(bench.run(["forecast", model, data, "--quiet"]).output == bench.run(["predict", model, data]).output)
     let short = bench.run(["forecast", model, data, "--horizon", "1", "--intervals", "80", "--quiet"])
     #expect(Self.rows(short.output).map { $0.prefix(3) } == predicted.prefix(2).map { $0.prefix(3) })
@@ -152,7 +152,7 @@ import Testing
     ),
     (
       ["--intervals", "99"], 1,
-      "Intervals of 99 % need 99 windows of a series to be calibrated on, and behind 2020-06-08"
+      "Intervals of 99 % need 99 windows of a series to be calibrated on, and after 2020-06-08"
     ),
     (["--chart", "f.png"], 64, "--chart can't tell what 'f.png' shall be; let it end in .svg or .html."),
     (["--chart-series", "a"], 64, "--chart-series has no effect without --chart"),

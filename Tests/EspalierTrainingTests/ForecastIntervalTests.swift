@@ -10,9 +10,9 @@ import Testing
 
 /// Intervals beside forecasts, and which windows they are calibrated on.
 @Suite struct ForecastIntervalTests {
-  private static let table = ForecasterTests.table
+  static let table = ForecasterTests.table
 
-  private static func model(
+  static func model(
     loss: LossKind = .meanSquaredError, horizon: Int = 3, on table: SeriesTable = ForecasterTests.table,
     change: (inout ForecasterConfiguration) -> Void = { _ in }
   ) throws -> SavedModel {
@@ -26,7 +26,7 @@ import Testing
   }
 
   /// Series of the first rows of the table each; without dates rows are numbered over all of them, as in a file.
-  private static func panel(_ ids: [(String, Int)], hasDates: Bool = true) throws -> SeriesTable {
+  static func panel(_ ids: [(String, Int)], hasDates: Bool = true) throws -> SeriesTable {
     var times: [Int64] = [], series: [SeriesRows] = []
     for (id, rows) in ids {
       series.append(SeriesRows(id: id, rows: times.count..<times.count + rows))
@@ -36,37 +36,6 @@ import Testing
       NumericColumn(name: column.name, values: ids.flatMap { column.values[..<$0.1] })
     }
     return try SeriesTable(times: times, columns: columns, series: series, hasDates: hasDates)
-  }
-
-  /// Rows 0 to 279 train and those up to 319 validate.
-  @Test func theExtentEndsWithValidation() throws {
-    let extent = TrainingExtent(lastTime: Self.table.times[319], isDate: true)
-    #expect(try Self.model().extent == extent)
-    let calibrating = try Self.model { $0.task.calibration = 0.5 }
-    #expect(calibrating.extent == TrainingExtent(lastTime: Self.table.times[299], isDate: true))
-    let paper = try Self.model { $0.task.evaluation = .paper }
-    #expect(paper.extent == TrainingExtent(lastTime: Self.table.times[399], isDate: true))
-    let folder = try TemporaryFolder()
-    try calibrating.shrunk().model.write(path: folder.path("m"))
-    #expect(try SavedModel(path: folder.path("m")).extent == calibrating.extent)
-  }
-
-  /// A warm start has seen what its model had seen, after a checkpoint too; of a model that does not say, nothing is known.
-  @Test func aWarmStartHasSeenWhatItsModelHad() throws {
-    let saved = try Self.model()
-    let own = try #require(saved.extent)
-    let data = try PreparedData(table: Self.table, preparation: saved.preparation)
-    func extent(_ start: StartingWeights) throws -> TrainingExtent? {
-      let trainer = try Trainer(saved.run, data: data, from: start)
-      let checkpoint = try TrainingCheckpoint(SafetensorsFile(data: trainer.checkpoint().data()))
-      #expect(try Trainer(resuming: checkpoint, data: data).extent == trainer.extent)
-      return trainer.savedModel.extent
-    }
-    #expect(try extent(StartingWeights(saved)) == own)
-    let later = TrainingExtent(lastTime: own.lastTime + 5, isDate: true)
-    #expect(try extent(StartingWeights(saved.model, extent: later)) == later)
-    #expect(try extent(StartingWeights(saved.model)) == nil)
-    #expect(try extent(StartingWeights(saved.model, extent: TrainingExtent(lastTime: 5, isDate: false))) == nil)
   }
 
   @Test(arguments: [IntervalMethod.adaptive, .split])
@@ -200,48 +169,16 @@ import Testing
     let last = TimeStamp.text(Self.table.times[319])
     #expect(
       failure(ForecastRequest(levels: [0.8]), rows: 320)
-        == "No window with known targets lies behind \(last), up to where the model was trained and selected, so intervals "
-        + "can't be calibrated; give data that go on behind it, or ask for no intervals.")
+        == "No window with known targets lies after \(last), up to which the model was trained and selected, so intervals "
+        + "can't be calibrated; give data that go on after it, or ask for no intervals.")
     #expect(
       failure(ForecastRequest(levels: [0.8, 0.95]), rows: 334)
-        == "Intervals of 95 % need 19 windows of a series to be calibrated on, and behind \(last), up to where the model was "
+        == "Intervals of 95 % need 19 windows of a series to be calibrated on, and after \(last), up to which the model was "
         + "trained and selected, there are 12 at most; give newer rows, or ask for a lower coverage.")
     let undated = SavedModel(
       model: saved.model, run: saved.run, preparation: saved.preparation,
       extent: TrainingExtent(lastTime: 319, isDate: false))
     #expect(failure(ForecastRequest(levels: [0.8]), undated).hasPrefix("The model was trained on data without dates"))
-  }
-
-  /// A row's number is the same in newer data only where nothing but newer rows can stand before it.
-  @Test func rowsOfUndatedPanelsAreNotComparedWithOthers() throws {
-    let panel = try Self.model(on: Self.panel([("a", 350), ("b", 400)], hasDates: false))
-    #expect(panel.extent == nil)
-    #expect(throws: ForecastRequestError.extentUnknown) {
-      try panel.forecast(Self.panel([("a", 400), ("b", 400)], hasDates: false), ForecastRequest(levels: [0.8]))
-    }
-    let single = try Self.model(on: Self.panel([("b", 400)], hasDates: false))
-    #expect(single.extent == TrainingExtent(lastTime: 319, isDate: false))
-    let same = try single.forecast(Self.panel([("b", 400)], hasDates: false), ForecastRequest(levels: [0.8]))
-    #expect(same.intervals?.windows == 78)
-    // 300 rows of another series move all rows of "b" behind the extent.
-    #expect(throws: ForecastRequestError.undatedPanel) {
-      try single.forecast(Self.panel([("a", 300), ("b", 400)], hasDates: false), ForecastRequest(levels: [0.8]))
-    }
-    let channels = try Self.model(on: Self.panel([("", 400)], hasDates: false)) {
-      $0.columns = ColumnRoles(channels: ["load", "temperature"])
-    }
-    #expect(channels.extent == TrainingExtent(lastTime: 319, isDate: false))
-    let wide = try channels.forecast(Self.panel([("", 400)], hasDates: false), ForecastRequest(levels: [0.8]))
-    #expect(wide.intervals?.windows == 2 * 78)
-  }
-
-  /// Row 9 of one file and row 5 of another have nothing to do with each other.
-  @Test func onlyDatesOfTwoTrainingsAreJoined() {
-    func extent(_ time: Int64, _ isDate: Bool) -> TrainingExtent { TrainingExtent(lastTime: time, isDate: isDate) }
-    #expect(extent(9, true).joined(extent(5, true)) == extent(9, true))
-    #expect(extent(5, true).joined(extent(9, true)) == extent(9, true))
-    #expect(extent(9, false).joined(extent(5, false)) == nil)
-    #expect(extent(9, true).joined(extent(5, false)) == nil && extent(9, false).joined(extent(5, true)) == nil)
   }
 
   /// Adaptive intervals never have more residuals than they look back on; split ones take what a coverage needs.

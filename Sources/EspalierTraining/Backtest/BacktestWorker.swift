@@ -1,5 +1,4 @@
 import EspalierData
-import EspalierStatistics
 
 /// Trains once and forecasts from the origins that the training is for.
 struct BacktestWorker {
@@ -93,11 +92,9 @@ struct BacktestWorker {
       // The fold's table leaves out series that take no part.
       let series = rows.indices.filter { rows[$0] != nil }
       let windows = data.test.filter { omitted[series[Int($0.series)]] == nil }
-      let values = try model.forecasts(of: windows, data: data, isCancelled: isCancelled).values
-      if let position = values.firstIndex(where: { !$0.isFinite }) {
-        throw MetricError.forecastNotFinite(position: position)
-      }
-      let horizon = data.horizon
+      let points = try model.forecasts(of: windows, data: data, isCancelled: isCancelled)
+      try points.checkFinite()
+      let (values, horizon) = (points.values, data.horizon)
       var forecasts: [Int: [Double]] = [:]
       for (index, window) in windows.enumerated() {
         forecasts[series[Int(window.series)]] = Array(values[index * horizon..<(index + 1) * horizon])

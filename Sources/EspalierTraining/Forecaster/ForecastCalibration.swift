@@ -147,9 +147,9 @@ struct ForecastCalibration {
 
   private func note(_ new: CalibrationWindows) -> String {
     let around = hasQuantiles ? "the quantiles of the loss '\(loss.name)'" : "the point forecasts"
-    let count = data.timesAreDates ? "" : ", rows counted as in the training's data,"
+    let count = data.timesAreDates ? "" : " (rows counted as in the training's data)"
     return "Intervals are \(request.method.rawValue) conformal around \(around), calibrated on \(new.count) "
-      + "window\(new.count == 1 ? "" : "s") behind \(new.extent.description)\(count) up to where the model was trained and "
+      + "window\(new.count == 1 ? "" : "s") after \(new.extent.description)\(count), up to which the model was trained and "
       + "selected."
   }
 

@@ -138,11 +138,11 @@ public enum ForecastRequestError: Error, Equatable, Sendable, CustomStringConver
     case .signedAroundQuantiles(let loss):
       "Intervals around the quantiles of the loss '\(loss)' are moved by one distance on both sides; choose absolute scores."
     case .nothingNew(let extent):
-      "No window with known targets lies behind \(extent.description), up to where the model was trained and selected, so "
-        + "intervals can't be calibrated; give data that go on behind it, or ask for no intervals."
+      "No window with known targets lies after \(extent.description), up to which the model was trained and selected, so "
+        + "intervals can't be calibrated; give data that go on after it, or ask for no intervals."
     case .tooFewWindows(let level, let count, let needed, let extent):
-      "Intervals of \(Self.percent(level)) % need \(needed) windows of a series to be calibrated on, and behind "
-        + "\(extent.description), up to where the model was trained and selected, there \(count == 1 ? "is" : "are") "
+      "Intervals of \(Self.percent(level)) % need \(needed) windows of a series to be calibrated on, and after "
+        + "\(extent.description), up to which the model was trained and selected, there \(count == 1 ? "is" : "are") "
         + "\(count) at most; give newer rows, or ask for a lower coverage."
     case .noIntervalsOfItsOwn(let loss):
       "A model with the loss '\(loss)' has no intervals of its own; ask for adaptive or split ones, or train with the loss "
