@@ -64,6 +64,15 @@ import Testing
     #expect(rows[1][3] == "pruning" && rows[1][4] == true && rows[0][3] == "none" && rows[0][4] == false)
   }
 
+  @Test func aSingleSeedHasNoInterval() throws {
+    let part = try part(SmallStudy.records([(7, "none", [1]), (7, "pruning 0.5", [1, 2])]))
+    let styles = MethodStyles(part.methods)
+    let lookback = try #require(LookbackChart(part: part, styles: styles).chart(part.datasets[0])).data.rows
+    #expect(lookback[0][4...5] == [nil, nil] && lookback[1][4...5] != [nil, nil])
+    let sparsity = try #require(SparsityChart(part: part, styles: styles).chart(part.datasets[0])).data.rows
+    #expect(sparsity[0][7...8] == [nil, nil] && sparsity[1][7...8] != [nil, nil])
+  }
+
   /// Layers lose three of four weights in every run of the small study.
   @Test func layersAreMeansOverSeeds() throws {
     let part = try part(SmallStudy.records([(7, "a", [1, 2])]))

@@ -66,6 +66,21 @@ import Testing
     #expect(table.rows.map { $0.map(\.text) } == [["load", "LSTM", "-37.5", "-75.0", "-33.3", "-50.0"]])
   }
 
+  /// On the second data set: 3 / 2 - 1, and 3 / 3 - 1 and 3 / 4 - 1 against the naive forecasts.
+  @Test func differencesHaveMeansOverDataSets() throws {
+    var records = SmallStudy.records([(7, "a", [1, 1]), (7, "b", [2, 2])])
+    let other = SmallStudy.records([(7, "a", [3, 3]), (7, "b", [2, 2])], dataset: "wind")
+    records.datasets += other.datasets
+    records.cells += other.cells
+    records.naive += other.naive
+    let table = try #require(DifferenceTable(part: part(records)).table())
+    #expect(
+      table.rows.map { $0.map(\.text) } == [
+        ["load", "LSTM", "-50.0", "-66.7", "-75.0"], ["wind", "LSTM", "50.0", "0.0", "-25.0"],
+        ["mean", "LSTM", "0.0", "-33.3", "-50.0"],
+      ])
+  }
+
   @Test func synapticPruningIsComparedWithTheOthers() throws {
     let records = SmallStudy.records([(7, "none", [2, 2]), (7, "synaptic-pruning", [1, 1])])
     let table = try #require(DifferenceTable(part: part(records)).table())

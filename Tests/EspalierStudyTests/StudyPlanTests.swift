@@ -19,6 +19,26 @@ import Testing
         + ["synaptic-pruning", "synaptic-pruning"])
   }
 
+  @Test func aDataSetCanHaveFewerSeedsButNotMore() throws {
+    let plan = try SmallStudy.plan(
+      """
+      { name: "a", models: ["rnn"], lookbacks: [3], seeds: 3, methods: ["none"], datasets: ["synthetic",
+        { name: "fewer", catalogue: "synthetic", seeds: 2 }, { name: "more", catalogue: "synthetic", seeds: 4 }],
+        grids: [{ name: "g" }, { name: "h", seeds: 1 }] }
+      """)
+    func seeds(_ grid: String, _ dataset: String) -> [UInt64] {
+      plan.entries.filter { $0.setting.grid == grid && $0.setting.dataset == dataset }.map(\.seed)
+    }
+    #expect(["synthetic", "fewer", "more"].map { seeds("g", $0) } == [[42, 43, 44], [42, 43], [42, 43, 44]])
+    #expect(["synthetic", "fewer", "more"].map { seeds("h", $0) } == [[42], [42], [42]])
+    let apart = try SmallStudy.plan(
+      """
+      { name: "a", models: ["rnn"], lookbacks: [3], seeds: 3, methods: ["none"], grids: [
+        { name: "g", datasets: [{ name: "synthetic", seeds: 1 }] }, { name: "h", datasets: ["synthetic"] }] }
+      """)
+    #expect(apart.entries.map(\.setting.grid) == ["g", "h", "h", "h"])
+  }
+
   @Test func thePublishedComparisonHasItsRuns() throws {
     let plan = try SmallStudy.plan(StudyPreset.paper.text)
     func count(_ labels: KeyValuePairs<String, String>) throws -> Int {
@@ -164,10 +184,34 @@ import Testing
     #expect(throws: StudyError.nothingSelected) { try count(["model": "lstm"]) }
   }
 
-  @Test func aStudyThatNobodyCanWaitForIsRefused() {
-    #expect(throws: StudyError.tooManyRuns) {
-      try SmallStudy.plan("{ name: 'a', datasets: ['synthetic'], seeds: 100000, lookbacks: [1, 2, 3, 4] }")
+  @Test func aStudyThatNobodyCanWaitForIsRefused() throws {
+    let settings = "seeds: 100000, lookbacks: [1, 2, 3, 4]"
+    #expect(throws: StudyError.tooManyRuns) { try SmallStudy.plan("{ name: 'a', datasets: 'synthetic', \(settings) }") }
+    let few = try SmallStudy.plan("{ name: 'a', datasets: { name: 'synthetic', seeds: 1 }, \(settings) }")
+    #expect(few.runs.count == 3 * 4 * 4)
+  }
+
+  /// Nothing in a linear model drops out, so that dropout is no method of its own there.
+  @Test func dropoutIsNothingForLinearModels() throws {
+    let plan = try SmallStudy.plan(
+      """
+      { name: "a", datasets: "synthetic", models: ["dlinear", "rnn"], lookbacks: [3], seeds: 1,
+        methods: ["none", "dropout", "mc-dropout", "synaptic-pruning", "pruning-and-dropout"] }
+      """)
+    #expect(plan.entries.count == 10 && plan.runs.count == 2 + 5)
+    #expect(
+      plan.twins.map(\.methods) == [["none", "dropout", "mc-dropout"], ["synaptic-pruning", "pruning-and-dropout"]])
+  }
+
+  /// The published loop has a patience of its own.
+  @Test func onlyWhatDecidesIsPartOfAKey() throws {
+    func keys(_ evaluation: String, patience: Int) throws -> [String] {
+      try SmallStudy.plan(
+        "{ name: 'a', datasets: 'synthetic', evaluations: '\(evaluation)', training: { patience: \(patience) } }"
+      ).runs.map(\.key)
     }
+    #expect(try keys("paper", patience: 2) == keys("paper", patience: 5))
+    #expect(try keys("strict", patience: 2) != keys("strict", patience: 5))
   }
 
   @Test(arguments: [

@@ -176,6 +176,22 @@ import Testing
     }
   }
 
+  @Test func oneQueryIsCarriedOutAtATime() throws {
+    let store = try StudyStore.open(folder.path("a.sqlite"))
+    for sql in ["SELECT 1 AS one", "SELECT 1 AS one; ", "SELECT 1 AS one -- a comment"] {
+      #expect(try store.query(sql, where: [.init(column: "one", value: "1")]).rows == [[.integer(1)]])
+    }
+    let error = StoreError.query("Only one query is carried out at a time: leave out what comes after the first one.")
+    #expect(throws: error) { try store.query("SELECT 1; SELECT 2") }
+  }
+
+  /// SQLite ends a text at its first NUL unless it is told the length.
+  @Test func namesOfAnyCharactersAreFoundAgain() throws {
+    let text = SmallStudy.text(seeds: 1).replacing("\"small\"", with: #""s\u0000x""#)
+    _ = try SmallStudy.run(text, into: folder.path("a.sqlite"), part: { _ in [0] })
+    #expect(try SmallStudy.run(text, into: folder.path("a.sqlite"), part: { _ in [1] }).outcome.finished == 1)
+  }
+
   @Test func forecastsOfTheQueryAreThoseOfTheSamples() throws {
     try SIMDTargetLock.holding {
       let store = try finished()

@@ -8,6 +8,7 @@ enum StudyStatusCommand {
     let status = try StudyStore.read(context[StudyOptions.store]).status()
     if context.wantsJSON {
       for grid in status.grids { context.print(line(grid, of: status).text) }
+      for failure in status.failures { context.print(line(failure, of: status).text) }
       return
     }
     context.print("\(status.name): \(status.finishedRuns) of \(StudyRunCommand.count(status.runs, "training")) done\n")
@@ -27,6 +28,16 @@ enum StudyStatusCommand {
         "\nfailed: \(setting.grid), \(setting.dataset), \(setting.evaluation.rawValue), \(setting.model.rawValue), "
           + "look-back \(setting.lookback), \(setting.method), seed \(failure.seed): \(failure.message)")
     }
+  }
+
+  private static func line(_ failure: StudyFailure, of status: StudyStatus) -> JSONLine {
+    let setting = failure.setting
+    return [
+      "study": .string(status.name), "grid": .string(setting.grid), "dataset": .string(setting.dataset),
+      "evaluation": .string(setting.evaluation.rawValue), "model": .string(setting.model.rawValue),
+      "lookback": .int(setting.lookback), "horizon": .int(setting.horizon), "method": .string(setting.method),
+      "seed": .int(Int(clamping: failure.seed)), "error": .string(failure.message),
+    ]
   }
 
   private static func line(_ grid: StudyStatus.Grid, of status: StudyStatus) -> JSONLine {

@@ -15,7 +15,9 @@ struct LookbackChart {
       id: Anchor.id(part.id(of: dataset), "lookback"),
       title: "MAE against look-back on \(dataset.name), \(part.title)",
       caption: part.warning + [
-        .text("Lines are means over seeds, bands their \(level) % intervals; the naive forecasts are grey. "),
+        .text(
+          "Lines are means over seeds, bands their \(level) % intervals, which single seeds do not have; the naive "),
+        .text("forecasts are grey. "),
         .text("Each panel has an axis of its own, which need not begin at 0."),
       ],
       specification: specification(dataset, data), data: data,
@@ -30,7 +32,7 @@ struct LookbackChart {
         for method in part.methods {
           guard let summary = part.summary(part.cell(dataset.name, model, lookback, method), .mae) else { continue }
           hasRun = true
-          let ends = [summary.interval?.lower, summary.interval?.upper].map { JSONText.number($0 ?? summary.mean) }
+          let ends = [summary.interval?.lower, summary.interval?.upper].map(JSONText.optional)
           data.rows.append(
             [.string(model.title), .string(method), .integer(Int64(lookback)), .number(summary.mean)] + ends
               + [.integer(Int64(summary.count))])

@@ -24,15 +24,12 @@ struct SparsityChart {
         let sparsity = try? Summary(of: cell.runs.map(\.training.sparsity.sparsity))
       else { continue }
       let family = family(of: cell.setting.method)
-      let numbers = [
-        100 * sparsity.mean, summary.mean, summary.interval?.lower ?? summary.mean,
-        summary.interval?.upper ?? summary.mean,
-      ]
+      let ends = [summary.interval?.lower, summary.interval?.upper].map(JSONText.optional)
       data.rows.append(
         [
           .string(cell.setting.model.title), .string("\(cell.setting.lookback)"), .string(cell.setting.method),
           .string(family), .bool(family != cell.setting.method),
-        ] + numbers.map(JSONText.number) + [.integer(Int64(summary.count))])
+        ] + [.number(100 * sparsity.mean), .number(summary.mean)] + ends + [.integer(Int64(summary.count))])
     }
     guard !data.rows.isEmpty else { return nil }
     let level = NumberText.significant(100 * part.level, digits: 2)
@@ -43,7 +40,8 @@ struct SparsityChart {
         .text(
           "Sparsity is the mean share of pruned weights in the models that made the forecasts, error the mean over "),
         .text(
-          "seeds with its \(level) % interval. Lines join methods that differ in nothing but the sparsity asked for."),
+          "seeds with its \(level) % interval, which a single seed does not have. Lines join methods that differ in "),
+        .text("nothing but the sparsity asked for."),
       ],
       specification: specification(dataset), data: data, sources: [part.source(.results, dataset: dataset.name)])
   }

@@ -45,7 +45,7 @@ struct ReportTable: Equatable, Sendable {
   /// Rows in front of which a thin line is drawn.
   var groupStarts: Set<Int> = []
   /// What a reader must know to read it.
-  let notes: [Phrase]
+  var notes: [Phrase]
   /// The stored rows that it is computed from.
   let sources: [RowSource]
 

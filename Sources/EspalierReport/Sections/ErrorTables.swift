@@ -96,6 +96,7 @@ struct DifferenceTable {
         .text("Mean over look-backs of MAE (\(reference)) / MAE (other) - 1, in per cent; below 0 means that "),
         .text("\(reference) errs less. Look-backs without a run of one of the two are left out."),
       ], sources: [part.source(.results), part.source(.naive)])
+    var ofModels: [ModelKind: [[Double?]]] = [:]
     for dataset in part.datasets {
       table.groupStarts.insert(table.rows.count)
       for model in part.models {
@@ -109,12 +110,28 @@ struct DifferenceTable {
             difference { (errors(reference, $0), part.naive(dataset.name, $0)?.seasonal.mae) },
           ]
         guard values.contains(where: { $0 != nil }) else { continue }
-        table.rows.append(
-          [ReportTable.Cell(dataset.name), ReportTable.Cell(model.title)]
-            + values.map { value in value.map { ReportTable.Cell(NumberText.percent($0)) } ?? .missing })
+        ofModels[model, default: []].append(values)
+        table.rows.append(row(dataset.name, model, values))
       }
     }
+    guard part.datasets.count > 1 else { return table.rows.isEmpty ? nil : table }
+    table.groupStarts.insert(table.rows.count)
+    for model in part.models {
+      guard let values = ofModels[model] else { continue }
+      let means = values[0].indices.map { place in Self.mean(values.compactMap { $0[place] }) }
+      table.rows.append(row("mean", model, means))
+    }
+    table.notes.append(.text(" Means of a model are over its data sets."))
     return table.rows.isEmpty ? nil : table
+  }
+
+  private func row(_ dataset: String, _ model: ModelKind, _ values: [Double?]) -> [ReportTable.Cell] {
+    [ReportTable.Cell(dataset), ReportTable.Cell(model.title)]
+      + values.map { value in value.map { ReportTable.Cell(NumberText.percent($0)) } ?? .missing }
+  }
+
+  private static func mean(_ values: [Double]) -> Double? {
+    values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
   }
 
   /// Synaptic pruning where the grid has it, else the grid's first method.
@@ -128,6 +145,6 @@ struct DifferenceTable {
       guard case (let first?, let second?) = errors(lookback), second > 0 else { return nil }
       return first / second - 1
     }
-    return ratios.isEmpty ? nil : ratios.reduce(0, +) / Double(ratios.count)
+    return Self.mean(ratios)
   }
 }

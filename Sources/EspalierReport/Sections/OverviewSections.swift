@@ -30,11 +30,12 @@ struct OverviewSections {
   func summary() -> ReportSection {
     var blocks: [ReportBlock] = []
     if !records.description.isEmpty { blocks.append(.text(records.description)) }
-    let runs = records.cells.reduce(0) { $0 + $1.runs.count }
+    // Grids share runs.
+    let runs = Set(records.cells.flatMap(\.runs).map(\.id)).count
     blocks.append(
       .text(
-        "\(runs) finished runs of \(count(records.cells.count, "setting")) in \(count(records.grids.count, "grid")) "
-          + "on \(count(records.datasets.count, "data set"))."))
+        "\(count(runs, "different run")) behind \(count(records.cells.count, "setting")) in "
+          + "\(count(records.grids.count, "grid")) on \(count(records.datasets.count, "data set"))."))
     for evaluation in distinct(records.cells.map(\.setting.evaluation)) {
       blocks.append(.paragraph(Self.explanation(evaluation)))
     }
@@ -49,13 +50,17 @@ struct OverviewSections {
       columns: [
         .words("grid"), .words("evaluation"), .words("data set"), .numbers("settings"), .numbers("planned runs"),
         .numbers("finished"), .numbers("missing"), .numbers("ended with an error"),
+      ],
+      notes: [
+        .text("A tuned method has a run for every value that is tried, with every seed; a run that several grids ask "),
+        .text("for counts in each."),
       ], sources: [RowSource(.plan)])
     for part in parts {
       table.groupStarts.insert(table.rows.count)
       table.rows += part.datasets.map { row(part, $0.name) }
     }
-    let planned = records.cells.reduce(0) { $0 + $1.planned }
-    let missing = records.cells.reduce(0) { $0 + max(0, $1.planned - $1.runs.count) }
+    let planned = records.cells.reduce(0) { $0 + $1.places }
+    let missing = planned - records.cells.reduce(0) { $0 + $1.finishedPlaces }
     let sentence =
       missing == 0
       ? "All \(planned) planned runs are finished."
@@ -78,12 +83,10 @@ struct OverviewSections {
         .numbers("runs"),
       ],
       rows: records.environments.map { environment in
-        let runs = records.cells.reduce(0) { sum, cell in
-          sum + cell.runs.count { $0.environment == environment.id }
-        }
+        let runs = records.cells.flatMap(\.runs).filter { $0.environment == environment.id }
         let words = [
           "\(environment.id)", environment.version, environment.simdTarget, environment.system, environment.processor,
-          "\(runs)",
+          "\(Set(runs.map(\.id)).count)",
         ]
         return words.map { ReportTable.Cell($0) }
       },
@@ -101,7 +104,7 @@ struct OverviewSections {
         .words("grid"), .words("about"), .words("methods"), .numbers("seeds"), .words("selects from epoch"),
       ],
       rows: records.grids.map { grid in
-        [grid.name, grid.description, grid.methods.joined(separator: ", "), "\(grid.seeds)", selection(grid)].map {
+        [grid.name, grid.description, grid.methods.joined(separator: ", "), seeds(grid), selection(grid)].map {
           ReportTable.Cell($0)
         }
       },
@@ -110,6 +113,13 @@ struct OverviewSections {
         .text("the first at which every pruning of the grid is done; where the published rule takes part, which "),
         .text("prunes to the end, it is the last. Epochs count from 1."),
       ], sources: [RowSource(.plan)])
+  }
+
+  /// The seeds of a grid's settings, of which some data sets may have fewer: `3`, or `1 to 3`.
+  private func seeds(_ grid: StudyGridRecord) -> String {
+    let planned = records.cells.filter { $0.setting.grid == grid.name }.map(\.planned)
+    guard let fewest = planned.min(), let most = planned.max() else { return "\(grid.seeds)" }
+    return fewest == most ? "\(most)" : "\(fewest) to \(most)"
   }
 
   /// The first epoch that may be selected, by model: `RNN 16, LSTM 16`.
@@ -144,10 +154,8 @@ struct OverviewSections {
       failure.setting.grid == part.grid.name && failure.setting.evaluation == part.evaluation
         && failure.setting.horizon == part.horizon && failure.setting.dataset == dataset
     }
-    let numbers = [
-      cells.count, cells.reduce(0) { $0 + $1.planned }, cells.reduce(0) { $0 + $1.runs.count },
-      cells.reduce(0) { $0 + max(0, $1.planned - $1.runs.count) }, failures,
-    ]
+    let (planned, finished) = cells.reduce((0, 0)) { ($0.0 + $1.places, $0.1 + $1.finishedPlaces) }
+    let numbers = [cells.count, planned, finished, planned - finished, failures]
     let evaluation = part.evaluation.rawValue + (part.namesHorizon ? ", horizon \(part.horizon)" : "")
     return ([part.grid.name, evaluation, dataset] + numbers.map { "\($0)" }).map { ReportTable.Cell($0) }
   }

@@ -25,7 +25,8 @@ struct StudyExpansion {
                 grid: grid.name, dataset: dataset.name, evaluation: evaluation, model: model, lookback: lookback,
                 horizon: grid.horizon, method: method.name)
               for (label, candidate) in method.candidates {
-                try add(setting, candidate, label: label, of: grid, dataset: index)
+                try add(
+                  setting, candidate, label: label, of: grid, dataset: index, seeds: grid.seeds(of: dataset))
               }
             }
           }
@@ -35,7 +36,7 @@ struct StudyExpansion {
   }
 
   private mutating func add(
-    _ setting: StudySetting, _ method: StudyMethod, label: String?, of grid: StudyGrid, dataset: Int
+    _ setting: StudySetting, _ method: StudyMethod, label: String?, of grid: StudyGrid, dataset: Int, seeds: Int
   ) throws {
     var sizes = grid.sizes
     sizes.kind = setting.model
@@ -50,7 +51,7 @@ struct StudyExpansion {
     let first = run(seed: grid.firstSeed)
     let text = try StudyRunText(first)
     let task = try taskIndex(of: StudyTask(first), dataset: dataset)
-    for offset in 0..<grid.seeds {
+    for offset in 0..<seeds {
       let seed = grid.firstSeed &+ UInt64(offset)
       let index = runIndex(of: run(seed: seed), text.text(seed: seed), task: task)
       if grid.predictions { runs[index].keepsForecasts = true }
@@ -79,8 +80,8 @@ struct StudyExpansion {
     let candidates = grid.methods.reduce(0) { $0 + $1.candidates.count }
     var total = Double(entries.count)
     total +=
-      Double(grid.datasets.count) * Double(grid.evaluations.count) * Double(grid.models.count)
-      * Double(grid.lookbacks.count) * Double(candidates) * Double(grid.seeds)
+      grid.datasets.reduce(0) { $0 + Double(grid.seeds(of: $1)) } * Double(grid.evaluations.count)
+      * Double(grid.models.count) * Double(grid.lookbacks.count) * Double(candidates)
     guard total <= Double(StudyPlan.mostEntries) else { throw .tooManyRuns }
   }
 }

@@ -31,8 +31,11 @@ public struct StudyRun: Codable, Equatable, Sendable {
     model.features = 1
     model.lookback = task.lookback
     model.horizon = task.horizon
-    // The paper's evaluation has a rule of its own, which knows no such epoch.
-    if task.evaluation == .paper { training.firstSelectedEpoch = nil }
+    // The paper's evaluation has a rule of its own, which knows neither such an epoch nor this patience.
+    if task.evaluation == .paper {
+      training.firstSelectedEpoch = nil
+      training.patience = TrainingConfiguration().patience
+    }
     self.data = data
     self.task = task
     self.model = model

@@ -47,13 +47,22 @@ public struct StudyCell: Codable, Equatable, Sendable {
   public let planned: Int
   /// The finished runs.
   public let runs: [StudyRunRecord]
+  /// The runs that the specification asks for: the seeds, once for every value that validation picks from.
+  public let places: Int
+  /// How many of these are finished, those of other values than the picked one too.
+  public let finishedPlaces: Int
 
-  /// Collects runs of a setting.
-  public init(setting: StudySetting, candidate: String?, planned: Int, runs: [StudyRunRecord]) {
+  /// Collects runs of a setting; without numbers of places, that of a setting with one value.
+  public init(
+    setting: StudySetting, candidate: String?, planned: Int, runs: [StudyRunRecord], places: Int? = nil,
+    finishedPlaces: Int? = nil
+  ) {
     self.setting = setting
     self.candidate = candidate
     self.planned = planned
     self.runs = runs
+    self.places = places ?? planned
+    self.finishedPlaces = finishedPlaces ?? runs.count
   }
 }
 

@@ -76,9 +76,11 @@ public enum StudyQuery: String, Codable, Sendable, CaseIterable {
     case .progress: "SELECT * FROM progress"
     case .plan:
       """
-      SELECT \(Self.setting), candidate, entry.seed, run.id AS run, entry.run_key,
-        json_extract(run.configuration, '$.training.firstSelectedEpoch') AS first_selected_epoch
-      FROM entry LEFT JOIN run ON run.key = entry.run_key ORDER BY entry.id
+      SELECT \(Self.setting), entry.candidate, entry.seed, run.id AS run, entry.run_key,
+        json_extract(run.configuration, '$.training.firstSelectedEpoch') AS first_selected_epoch,
+        choice.setting IS NOT NULL AND choice.candidate IS entry.candidate AS chosen
+      FROM entry LEFT JOIN run ON run.key = entry.run_key LEFT JOIN choice ON choice.setting = entry.setting
+      ORDER BY entry.id
       """
     case .datasets: "SELECT name AS dataset, title, target, unit, rows, fingerprint FROM dataset ORDER BY position"
     case .failures:
@@ -88,8 +90,9 @@ public enum StudyQuery: String, Codable, Sendable, CaseIterable {
       """
     case .environments:
       """
-      SELECT environment.*, count(run.id) AS trainings
-      FROM environment LEFT JOIN run ON run.environment = environment.id GROUP BY environment.id
+      SELECT environment.*, count(DISTINCT result.run) AS trainings
+      FROM environment LEFT JOIN result ON result.environment = environment.id AND result.chosen
+      GROUP BY environment.id
       """
     }
   }

@@ -52,7 +52,7 @@ public struct StudyGridRecord: Codable, Equatable, Sendable {
   public let description: String
   /// The methods in the specification's order.
   public let methods: [String]
-  /// The seeds of every setting.
+  /// The seeds of every setting; data sets may have fewer.
   public let seeds: Int
 
   /// Describes a grid.

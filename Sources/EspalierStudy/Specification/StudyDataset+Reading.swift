@@ -32,6 +32,7 @@ extension StudyDataset {
     }
     var result = StudyDataset(name: name, source: source)
     try fields.take("unit", .nonEmptyString, into: &result.unit)
+    try fields.take("seeds", .integer(in: StudyGrid.seedCounts), into: &result.seeds)
     return result
   }
 

@@ -11,17 +11,25 @@ public struct StudyDataset: Codable, Equatable, Sendable {
   public var source: DataSource
   /// The unit of the target as a reader should see it on an axis; nil where it is not known.
   public var unit: String?
+  /// The most seeds that a setting has on it, for data that take too long; nil leaves the number to the grid.
+  public var seeds: Int?
 
   /// Names data.
-  public init(name: String, source: DataSource, unit: String? = nil) {
+  public init(name: String, source: DataSource, unit: String? = nil, seeds: Int? = nil) {
     self.name = name
     self.source = source
     self.unit = unit
+    self.seeds = seeds
   }
 
   /// A data set of the catalogue or the registry under its own name.
   public init(named name: String) {
     self.init(name: name, source: DataSource(kind: .named, place: name))
+  }
+
+  /// Whether two grids that name it mean the same data, of which each may take as many seeds as it likes.
+  func isSameData(as other: StudyDataset) -> Bool {
+    name == other.name && source == other.source && unit == other.unit
   }
 
   /// Where the rows are read from.

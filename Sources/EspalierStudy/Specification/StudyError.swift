@@ -16,6 +16,8 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
   case repeatedGrid(String)
   /// Two grids mean different data by one name.
   case ambiguousDataset(String)
+  /// A grid selects from an epoch on that its trainings don't have.
+  case selectionBeyondTraining(grid: String, first: Int, epochs: Int)
   /// There are more runs than anybody can wait for.
   case tooManyRuns
   /// A task can't be prepared.
@@ -45,6 +47,9 @@ public enum StudyError: Error, Equatable, Sendable, CustomStringConvertible {
     case .repeatedGrid(let name): "Two grids are named \"\(name)\": give one another name."
     case .ambiguousDataset(let name):
       "Two grids mean different data by \"\(name)\": give one another name, or describe the data the same way."
+    case .selectionBeyondTraining(let grid, let first, let epochs):
+      "Grid \"\(grid)\" selects from epoch \(first) on, counted from 0, and its trainings have \(epochs): give a "
+        + "`firstSelectedEpoch` below that."
     case .tooManyRuns:
       "The study has more than \(StudyPlan.mostEntries) runs: take fewer seeds, methods, look-backs or models."
     case .task(let dataset, let lookback, let reason):

@@ -22,7 +22,7 @@ public struct StudyGrid: Codable, Equatable, Sendable {
   public var horizon = 1
   /// The methods.
   public var methods = StudyMethod.published
-  /// Seeds of every setting.
+  /// Seeds of every setting; a data set may ask for fewer.
   public var seeds = 10
   /// The first seed.
   public var firstSeed: UInt64 = 42
@@ -39,8 +39,14 @@ public struct StudyGrid: Codable, Equatable, Sendable {
   /// Whether the forecasts of the test windows are stored.
   public var predictions = true
 
+  /// How many seeds a setting can have.
+  static let seedCounts = 1...100_000
+
   /// The published comparison, without data.
   public init() {}
+
+  /// The seeds of a setting on a data set.
+  func seeds(of dataset: StudyDataset) -> Int { min(seeds, dataset.seeds ?? seeds) }
 
   /// The task settings of a look-back and an evaluation.
   func task(lookback: Int, evaluation: Evaluation) -> TaskSettings {
@@ -86,6 +92,9 @@ public struct StudyGrid: Codable, Equatable, Sendable {
       for name in names where !seen.insert(name).inserted {
         throw StudyError.repeated(name: name, grid: self.name)
       }
+    }
+    if let first = training.firstSelectedEpoch, first >= training.epochs {
+      throw StudyError.selectionBeyondTraining(grid: name, first: first, epochs: training.epochs)
     }
     for evaluation in evaluations {
       for model in models {

@@ -74,6 +74,8 @@ public struct StudyMethod: Codable, Equatable, Sendable {
 
   /// The regularizer of a model.
   ///
+  /// Linear models have nothing that dropout could act on, so that they are trained without.
+  ///
   /// A one-shot schedule without an end of its own prunes in the middle of the training and fine-tunes from there on.
   ///
   /// - Throws: `PruningError` or `TrainingError` when settings are out of range or don't fit.
@@ -83,6 +85,8 @@ public struct StudyMethod: Codable, Equatable, Sendable {
     var result: RegularizerConfiguration
     switch regularizer {
     case .none: result = RegularizerConfiguration(kind: .none)
+    case .dropout where model.isLinear, .monteCarloDropout where model.isLinear:
+      result = RegularizerConfiguration(kind: .none)
     case .dropout, .monteCarloDropout:
       result = RegularizerConfiguration(
         kind: regularizer, dropoutRate: dropout ?? RegularizerConfiguration.publishedDropoutRate)
@@ -94,6 +98,7 @@ public struct StudyMethod: Codable, Equatable, Sendable {
       }
       var settings = try choice.configuration(of: model, evaluation: evaluation)
       if let dropout { settings.dropout = dropout }
+      if model.isLinear { settings.dropout = 0 }
       result = RegularizerConfiguration(kind: regularizer, pruning: settings)
       _ = try settings.timing.resolvedEnd(epochs: epochs, stepsPerEpoch: nil)
     }

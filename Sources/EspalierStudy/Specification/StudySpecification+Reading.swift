@@ -51,7 +51,7 @@ extension StudyGrid {
     try fields.take("lookbacks", .oneOrMoreDistinct(steps), into: &lookbacks)
     try fields.take("horizon", steps, into: &horizon)
     if let read = try fields.takeIfPresent("methods", .oneOrMore(StudyMethod.rule)) { methods = read.flatMap { $0 } }
-    try fields.take("seeds", .integer(in: 1...100_000), into: &seeds)
+    try fields.take("seeds", .integer(in: Self.seedCounts), into: &seeds)
     try fields.take("firstSeed", .integer(in: 0...UInt64(Int64.max) / 2), into: &firstSeed)
     try fields.take("scaler", .choice(), into: &scaler)
     try fields.take("normalization", .choice(WindowNormalization.self), into: &normalization)

@@ -32,7 +32,7 @@ public struct StudySpecification: Codable, Equatable, Sendable {
     for grid in grids {
       guard names.insert(grid.name).inserted else { throw StudyError.repeatedGrid(grid.name) }
       try grid.validate()
-      for dataset in grid.datasets where datasets.first(where: { $0.name == dataset.name }) != dataset {
+      for dataset in grid.datasets where !datasets.contains(where: { $0.isSameData(as: dataset) }) {
         throw StudyError.ambiguousDataset(dataset.name)
       }
     }

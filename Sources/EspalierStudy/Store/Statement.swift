@@ -26,10 +26,19 @@ final class Statement {
 
   init(_ sql: String, of database: Database, handle: OpaquePointer) throws(StoreError) {
     var statement: OpaquePointer?
-    guard sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil) == SQLITE_OK else {
-      throw database.lastError
+    var rest = ""
+    let code = sql.withCString { text in
+      var tail: UnsafePointer<CChar>?
+      let code = sqlite3_prepare_v3(handle, text, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, &tail)
+      if let tail { rest = String(cString: tail) }
+      return code
     }
+    guard code == SQLITE_OK else { throw database.lastError }
     guard let statement else { throw .query("The query is empty: write one, or name one.") }
+    guard rest.allSatisfy({ $0.isWhitespace || $0 == ";" }) else {
+      sqlite3_finalize(statement)
+      throw .query("Only one query is carried out at a time: leave out what comes after the first one.")
+    }
     pointer = statement
     self.database = database
   }
@@ -85,7 +94,7 @@ final class Statement {
         case .null: sqlite3_bind_null(pointer, place)
         case .integer(let number): sqlite3_bind_int64(pointer, place, Int64(number))
         case .real(let number): sqlite3_bind_double(pointer, place, number)
-        case .text(let text): sqlite3_bind_text(pointer, place, text, -1, transient)
+        case .text(let text): sqlite3_bind_text(pointer, place, text, Int32(text.utf8.count), transient)
         case .blob(let bytes):
           bytes.isEmpty
             ? sqlite3_bind_zeroblob(pointer, place, 0)

@@ -42,7 +42,8 @@ struct StudyCellReader {
       cells.append(
         StudyCell(
           setting: entries[first].setting, candidate: chosen.first?.candidate,
-          planned: group.count { $0.candidate == entries[first].candidate }, runs: chosen.compactMap { runs[$0.key] }))
+          planned: group.count { $0.candidate == entries[first].candidate }, runs: chosen.compactMap { runs[$0.key] },
+          places: group.count, finishedPlaces: group.count { runs[$0.key] != nil }))
       first = end
     }
     return cells

@@ -28,7 +28,11 @@ extension StudyStore {
         throw StoreError.unmergeable(
           path, reason: "its specification is another one; run the present specification with it first.")
       }
-      try database.run("ATTACH ? AS other", [.text(path)])
+      do {
+        try database.run("ATTACH ? AS other", [.text(path)])
+      } catch StoreError.unopenable(_, let reason) {
+        throw StoreError.unopenable(path, reason: reason)
+      }
       defer { try? database.execute("DETACH other") }
       return try database.transaction { () throws(any Error) in
         // One specification names files, which may differ between machines.

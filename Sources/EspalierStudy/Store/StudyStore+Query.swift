@@ -44,7 +44,8 @@ extension StudyStore {
   /// - Throws: ``StoreError/query(_:)`` when it is no query, changes something, or names what isn't there.
   public func query(_ sql: String, where conditions: [StudyCondition] = []) throws -> StudyTable {
     let names = conditions.map { "CAST(\"\($0.column.replacing("\"", with: "\"\""))\" AS TEXT) = ?" }
-    let text = names.isEmpty ? sql : "SELECT * FROM (\(sql)) WHERE \(names.joined(separator: " AND "))"
+    let sql = String(sql.reversed().drop { $0.isWhitespace || $0 == ";" }.reversed())
+    let text = names.isEmpty ? sql : "SELECT * FROM (\n\(sql)\n) WHERE \(names.joined(separator: " AND "))"
     return try withDatabase { database in
       let statement = try database.prepare(text)
       guard statement.isReadOnly else {

@@ -45,7 +45,7 @@ public final class StudyStore: @unchecked Sendable {
       // What another program or a later version has made is left alone, its journal mode too.
       let isCurrent = try StudySchema.check(database)
       try Self.useLog(database, patience: patience)
-      try database.execute("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON")
+      try database.execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")
       if let mostPages { try database.execute("PRAGMA max_page_count = \(mostPages)") }
       if !isCurrent { try StudySchema.prepare(database) }
     }
