@@ -24,7 +24,7 @@ Term Of(esp_loss_kind kind, double off, double delta) {
 }  // namespace
 
 extern "C" double esp_loss(esp_loss_kind kind, size_t rows, size_t lanes, size_t samples, double delta, double weight,
-                           const float* forecast, const float* target, float* gradient) {
+                           const float* unit, const float* forecast, const float* target, float* gradient) {
   double sum = 0;
   for (size_t row = 0; row < rows; ++row) {
     for (size_t lane = 0; lane < lanes; ++lane) {
@@ -33,16 +33,18 @@ extern "C" double esp_loss(esp_loss_kind kind, size_t rows, size_t lanes, size_t
         gradient[at] = 0;
         continue;
       }
-      const Term term = Of(kind, static_cast<double>(forecast[at]) - target[at], delta);
+      const double scale = unit ? unit[lane] : 1;
+      const Term term = Of(kind, scale * (static_cast<double>(forecast[at]) - target[at]), delta);
       sum += term.value;
-      gradient[at] = static_cast<float>(weight * term.slope);
+      gradient[at] = static_cast<float>(weight * scale * term.slope);
     }
   }
   return weight * sum;
 }
 
 extern "C" double esp_quantile_loss(size_t levels, const double* level, size_t rows, size_t lanes, size_t samples,
-                                    double weight, const float* forecast, const float* target, float* gradient) {
+                                    double weight, const float* unit, const float* forecast, const float* target,
+                                    float* gradient) {
   double sum = 0;
   for (size_t index = 0; index < levels; ++index) {
     const double p = level[index];
@@ -51,10 +53,11 @@ extern "C" double esp_quantile_loss(size_t levels, const double* level, size_t r
       const float* q = forecast + (index * rows + row) * lanes;
       float* slope = gradient + (index * rows + row) * lanes;
       for (size_t lane = 0; lane < samples; ++lane) {
-        const double off = static_cast<double>(y[lane]) - q[lane];
+        const double scale = unit ? unit[lane] : 1;
+        const double off = scale * (static_cast<double>(y[lane]) - q[lane]);
         const double below = off < 0 ? 1 : off > 0 ? 0 : 0.5;
         sum += (p - below) * off;
-        slope[lane] = static_cast<float>(isnan(off) ? off : weight * (below - p));
+        slope[lane] = static_cast<float>(isnan(off) ? off : weight * scale * (below - p));
       }
       for (size_t lane = samples; lane < lanes; ++lane) slope[lane] = 0;
     }

@@ -9,14 +9,16 @@ extension PreparedData {
   ///   - lanes: The number of lanes of the batch, at least `windows.count`; further lanes become 0.
   ///   - inputs: Room for `[lookback, inputCount, lanes]` floats, in scaled units less the window's normalization.
   ///   - targets: Room for `[horizon, lanes]` floats in the same units, or nil; steps behind the last row become 0.
+  ///   - units: Room for `[lanes]` floats, or nil: by window what 1 of its targets is worth in scaled units.
   public func fill(
     windows: UnsafeBufferPointer<Window>, lanes: Int, inputs: UnsafeMutablePointer<Float>,
-    targets: UnsafeMutablePointer<Float>?
+    targets: UnsafeMutablePointer<Float>?, units: UnsafeMutablePointer<Float>? = nil
   ) {
     precondition(lanes >= windows.count, "a batch has a lane for every window")
     if windows.count < lanes {
       inputs.update(repeating: 0, count: lookback * inputCount * lanes)
       targets?.update(repeating: 0, count: horizon * lanes)
+      units?.update(repeating: 0, count: lanes)
     }
     var start = 0
     while start < windows.count {
@@ -24,7 +26,7 @@ extension PreparedData {
       let block = UnsafeBufferPointer(rebasing: windows[start..<end])
       gather(block, lanes: lanes, into: inputs + start)
       normalize(block.count, lanes: lanes, inputs + start)
-      if let targets { fillTargets(block, lanes: lanes, targets + start) }
+      if let targets { fillTargets(block, lanes: lanes, targets + start, units.map { $0 + start }) }
       start = end
     }
   }
@@ -32,9 +34,9 @@ extension PreparedData {
   /// Writes a batch of windows with the lanes innermost; see the other `fill`.
   public func fill(
     windows: ArraySlice<Window>, lanes: Int, inputs: UnsafeMutablePointer<Float>,
-    targets: UnsafeMutablePointer<Float>?
+    targets: UnsafeMutablePointer<Float>?, units: UnsafeMutablePointer<Float>? = nil
   ) {
-    windows.withUnsafeBufferPointer { fill(windows: $0, lanes: lanes, inputs: inputs, targets: targets) }
+    windows.withUnsafeBufferPointer { fill(windows: $0, lanes: lanes, inputs: inputs, targets: targets, units: units) }
   }
 
   /// Copies the look-backs, turning `[lane][element]` into `[element][lane]`.
@@ -149,10 +151,12 @@ extension PreparedData {
   }
 
   private func fillTargets(
-    _ windows: UnsafeBufferPointer<Window>, lanes: Int, _ targets: UnsafeMutablePointer<Float>
+    _ windows: UnsafeBufferPointer<Window>, lanes: Int, _ targets: UnsafeMutablePointer<Float>,
+    _ units: UnsafeMutablePointer<Float>?
   ) {
     for (lane, window) in windows.enumerated() {
       let map = windowMap(window)
+      units?[lane] = Float(map.scale / targetScaler(of: window).scale)
       let end = seriesRows[Int(window.series)].rows.upperBound
       for step in 0..<horizon {
         let row = Int(window.origin) + step

@@ -18,12 +18,16 @@ final class ForecastPass {
     self.blockSize = blockSize
   }
 
-  /// The mean loss over windows in one pass, in normalized units.
+  /// The mean loss over windows in one pass, as ``TrainingConfiguration/loss`` is measured.
   func loss(_ kind: LossKind, windows: [Window], regularizer: any Regularizer, pass: UInt32) -> Double {
     var sum = 0.0
     forEachBlock(of: windows) { block, first in
-      let (forecast, target) = forward(block, first: first, regularizer: regularizer, pass: pass)
-      sum += tape.loss(kind, forecast: forecast, target: target, samples: block.count, batch: windows.count).value
+      let (forecast, batch) = forward(block, first: first, regularizer: regularizer, pass: pass)
+      sum +=
+        tape.loss(
+          kind, forecast: forecast, target: batch.targets, units: batch.units, samples: block.count,
+          batch: windows.count
+        ).value
     }
     return sum
   }
@@ -83,25 +87,39 @@ final class ForecastPass {
 
   private func forward(
     _ block: ArraySlice<Window>, first: Int, regularizer: any Regularizer, pass: UInt32
-  ) -> (forecast: Variable, target: Variable) {
+  ) -> (forecast: Variable, batch: WindowBatch) {
     tape.reset()
     regularizer.beforeEvaluation(pass: pass, firstLane: first, on: tape)
-    let (inputs, target) = tape.batch(block, of: data)
-    return (model.forward(inputs, on: tape), target)
+    let batch = tape.batch(block, of: data)
+    return (model.forward(batch.inputs, on: tape), batch)
   }
 }
 
+/// A batch of windows on a tape.
+struct WindowBatch {
+  /// `[lookback, inputs, lanes]`, with covariates where there are some.
+  let inputs: ForecastInputs
+  /// `[1, horizon, lanes]`.
+  let targets: Variable
+  /// `[1, 1, lanes]`, by window what 1 of its targets is worth in scaled units; nil where that is 1.
+  ///
+  /// Without it, a window that hardly moves, whose targets are divided by next to nothing, would outweigh all others.
+  let units: Variable?
+}
+
 extension Tape {
-  /// Makes the inputs `[lookback, inputs, lanes]`, with covariates where there are some, and the targets
-  /// `[1, horizon, lanes]` of a batch of windows.
-  func batch(_ windows: ArraySlice<Window>, of data: PreparedData) -> (inputs: ForecastInputs, targets: Variable) {
+  /// Makes a batch of windows.
+  func batch(_ windows: ArraySlice<Window>, of data: PreparedData) -> WindowBatch {
     let lanes = Tape.paddedLanes(windows.count)
     samples = windows.count
-    // Both are filled at once; the targets' memory is made first so that it is there when the inputs' is filled.
+    // All are filled at once; the targets' memory is made first so that it is there when the inputs' is filled.
     var targetMemory: UnsafeMutablePointer<Float>?
+    var unitMemory: UnsafeMutablePointer<Float>?
     let targets = input(steps: 1, rows: data.horizon, lanes: lanes) { targetMemory = $0 }
+    let units =
+      data.fitted.normalization == .meanAndDeviation ? input(steps: 1, rows: 1, lanes: lanes) { unitMemory = $0 } : nil
     let inputs = input(steps: data.lookback, rows: data.inputCount, lanes: lanes) { memory in
-      data.fill(windows: windows, lanes: lanes, inputs: memory, targets: targetMemory)
+      data.fill(windows: windows, lanes: lanes, inputs: memory, targets: targetMemory, units: unitMemory)
     }
     var all = ForecastInputs(series: inputs)
     if data.futureCount > 0 {
@@ -114,6 +132,6 @@ extension Tape {
         data.fillCovariates(windows: windows, lanes: lanes, future: nil, statics: $0)
       }
     }
-    return (all, targets)
+    return WindowBatch(inputs: all, targets: targets, units: units)
   }
 }

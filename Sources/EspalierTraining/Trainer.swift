@@ -34,6 +34,8 @@ public final class Trainer {
     evaluation: data.fitted.task.evaluation, patience: configuration.training.patience, firstEpoch: firstSelectedEpoch)
   /// Up to where data have had a part in the model; nil where a model that the weights began with does not say.
   public internal(set) var extent: TrainingExtent?
+  /// Where the settings of the checkpoint that it goes on from came from; its own checkpoints say so, too.
+  var origin: CheckpointOrigin?
   /// What tells the data from others.
   private(set) lazy var fingerprint = data.fingerprint
 
@@ -256,9 +258,10 @@ public final class Trainer {
     let position = TrainingStep(epoch: epoch, step: step)
     tape.reset()
     regularizer.beforeForward(position, on: tape)
-    let (inputs, targets) = tape.batch(batch, of: data)
-    let forecast = model.forward(inputs, on: tape)
-    let loss = tape.loss(training.loss, forecast: forecast, target: targets, samples: batch.count)
+    let inputs = tape.batch(batch, of: data)
+    let forecast = model.forward(inputs.inputs, on: tape)
+    let loss = tape.loss(
+      training.loss, forecast: forecast, target: inputs.targets, units: inputs.units, samples: batch.count)
     guard loss.value.isFinite else { throw notFinite(epoch) }
     for parameter in parameters { parameter.zeroGradient() }
     tape.backward(from: loss)

@@ -11,7 +11,10 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
   public var optimizer = OptimizerConfiguration()
   /// How the rate moves.
   public var learningRateSchedule = LearningRateSchedule.constant
-  /// What is minimized, in normalized units.
+  /// What is minimized, in scaled units, whatever is taken out of a window; a likelihood is that of the window's normalized
+  /// values, which differs by what no forecast can change.
+  ///
+  /// - Source: RevIN, Kim et al. (ICLR 2022): the loss stands behind the mapping back.
   public var loss = LossKind.meanSquaredError
   /// The largest norm of the gradient; nil does not clip.
   public var clipping: GradientClipping?

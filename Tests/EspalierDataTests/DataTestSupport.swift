@@ -73,17 +73,25 @@ extension SeriesTable {
 extension PreparedData {
   /// A batch as `fill` writes it.
   func batch(_ windows: [Window], lanes: Int? = nil) -> (inputs: [Float], targets: [Float]) {
-    let lanes = lanes ?? windows.count
+    let (inputs, targets, _) = batchWithUnits(windows, lanes: lanes ?? windows.count)
+    return (inputs, targets)
+  }
+
+  /// A batch as `fill` writes it, with the units of its targets.
+  func batchWithUnits(_ windows: [Window], lanes: Int) -> (inputs: [Float], targets: [Float], units: [Float]) {
     var inputs = [Float](repeating: .nan, count: lookback * inputCount * lanes)
     var targets = [Float](repeating: .nan, count: horizon * lanes)
+    var units = [Float](repeating: .nan, count: lanes)
     inputs.withUnsafeMutableBufferPointer { inputs in
       targets.withUnsafeMutableBufferPointer { targets in
-        if let i = inputs.baseAddress, let t = targets.baseAddress {
-          fill(windows: windows[...], lanes: lanes, inputs: i, targets: t)
+        units.withUnsafeMutableBufferPointer { units in
+          if let i = inputs.baseAddress, let t = targets.baseAddress {
+            fill(windows: windows[...], lanes: lanes, inputs: i, targets: t, units: units.baseAddress)
+          }
         }
       }
     }
-    return (inputs, targets)
+    return (inputs, targets, units)
   }
 }
 

@@ -45,13 +45,14 @@ import Testing
     let data = try PreparedData(table: table, task: task(evaluation, normalization), drifting: ["b"])
     let windows = Array(data.train.prefix(70)) + data.test
     let lanes = windows.count + 6
-    let (inputs, targets) = data.batch(windows, lanes: lanes)
+    let (inputs, targets, units) = data.batchWithUnits(windows, lanes: lanes)
     for (lane, window) in windows.enumerated() {
       for (index, column) in data.fitted.columns.enumerated() {
         let scaled = (0..<5).map { step in
           Double(data.matrix[(Int(window.origin) - 5 + step) * data.inputCount + index])
         }
         let (offset, scale) = Self.window(scaled, column.drifts ? normalization : .none)
+        if column.name == "y", column.drifts { #expect(abs(Double(units[lane]) - scale) <= 1e-5 * scale) }
         for step in 0..<5 {
           let got = Double(inputs[(step * data.inputCount + index) * lanes + lane])
           #expect(abs(got - (scaled[step] - offset) / scale) <= 1e-5 * max(1, abs(got)))
@@ -67,6 +68,7 @@ import Testing
       #expect(inputs[element * lanes + windows.count..<(element + 1) * lanes].allSatisfy { $0 == 0 })
     }
     #expect((0..<3).allSatisfy { targets[$0 * lanes + windows.count..<($0 + 1) * lanes].allSatisfy { $0 == 0 } })
+    #expect(units[windows.count...].allSatisfy { $0 == 0 })
   }
 
   private static func window(_ scaled: [Double], _ normalization: WindowNormalization) -> (Double, Double) {

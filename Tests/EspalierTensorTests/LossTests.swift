@@ -79,6 +79,28 @@ struct LossTests {
     #expect(gradient == [-0.0625, 0.0625, -0.1875, 0.0625])
   }
 
+  /// Errors count in the units of their lanes; a likelihood does not depend on them.
+  @Test(arguments: [
+    LossKind.meanSquaredError, .meanAbsoluteError, .huber(delta: 0.5), .quantiles([0.2, 0.6]), .normal, .studentT,
+  ])
+  func unitsScaleErrors(kind: LossKind) {
+    let horizon = 2, samples = 18
+    let random = Numbers(seed: 4)
+    let target = random.array(horizon * samples)
+    let forecast = random.array(kind.outputsPerStep * horizon * samples)
+    // Powers of two, so that nothing is rounded.
+    let units = (0..<samples).map { Float(sign: .plus, exponent: $0 % 5 - 2, significand: 1) }
+    func scaled(_ values: [Float]) -> [Float] {
+      kind.isDistribution ? values : values.indices.map { values[$0] * units[$0 % samples] }
+    }
+    let (value, gradient) = run(
+      kind, forecast: forecast, target: target, units: units, horizon: horizon, samples: samples)
+    let (expected, slopes) = run(
+      kind, forecast: scaled(forecast), target: scaled(target), horizon: horizon, samples: samples)
+    #expect(value == expected)
+    #expect(gradient == scaled(slopes))
+  }
+
   @Test func paddingAndMissingNumbers() {
     for kind in [LossKind.quantiles([0.5, 0.9]), .normal, .studentT] {
       let tape = Tape()
@@ -127,7 +149,7 @@ struct LossTests {
 
   /// The loss and its gradient; `forecast` is `[outputs, horizon, samples]`, padded here.
   private func run(
-    _ kind: LossKind, forecast: [Float], target: [Float], horizon: Int, samples: Int
+    _ kind: LossKind, forecast: [Float], target: [Float], units: [Float]? = nil, horizon: Int, samples: Int
   ) -> (value: Double, gradient: [Float]) {
     let tape = Tape()
     let lanes = Tape.paddedLanes(samples)
@@ -140,7 +162,9 @@ struct LossTests {
       }
     }
     let x = input(forecast, needsGradient: true)
-    let loss = tape.loss(kind, forecast: x, target: input(target, needsGradient: false), samples: samples)
+    let loss = tape.loss(
+      kind, forecast: x, target: input(target, needsGradient: false),
+      units: units.map { input($0, needsGradient: false) }, samples: samples)
     tape.backward(from: loss)
     let gradient = tape.gradient(of: x)
     return (loss.value, gradient.indices.filter { $0 % lanes < samples }.map { gradient[$0] })

@@ -71,31 +71,37 @@ struct LongHorizonFixture {
         }
       }
     }
-    let forecast = model.forward(input, on: tape)
-    let gradient: UnsafeMutablePointer<Float> = tape.allocate(horizon * lanes)
-    gradient.update(repeating: 0, count: horizon * lanes)
-    var out = [Float](repeating: 0, count: series * horizon)
-    var loss = 0.0
-    let count = Double(series * copies * horizon)
-    tape.withValues(of: forecast) { values in
+    let target = tape.input(steps: 1, rows: horizon, lanes: lanes) { memory in
+      memory.update(repeating: 0, count: horizon * lanes)
       for lane in 0..<series * copies {
         let scale = scales[lane % series]
         for step in 0..<horizon {
-          let number = Double(values[step * lanes + lane]) * scale.deviation + scale.mean
-          let off = number - value(y, lane % series, step, of: horizon)
-          loss += off * off / count
-          gradient[step * lanes + lane] = Float(2 * off * scale.deviation / count)
-          if lane < series {
-            out[lane / channels * horizon * channels + step * channels + lane % channels] = Float(number)
-          }
+          memory[step * lanes + lane] = Float(
+            (value(y, lane % series, step, of: horizon) - scale.mean) / scale.deviation)
         }
       }
     }
+    let units = tape.input(steps: 1, rows: 1, lanes: lanes) { memory in
+      for lane in 0..<lanes { memory[lane] = Float(scales[lane % series].deviation) }
+    }
+    let forecast = model.forward(input, on: tape)
+    var out = [Float](repeating: 0, count: series * horizon)
+    tape.withValues(of: forecast) { values in
+      for lane in 0..<series {
+        let scale = scales[lane]
+        for step in 0..<horizon {
+          out[lane / channels * horizon * channels + step * channels + lane % channels] = Float(
+            Double(values[step * lanes + lane]) * scale.deviation + scale.mean)
+        }
+      }
+    }
+    let loss = tape.loss(
+      .meanSquaredError, forecast: forecast, target: target, units: units, samples: series * copies)
     if tape.isRecording {
       for parameter in model.parameters { parameter.zeroGradient() }
-      tape.backward(from: Loss(value: loss, forecast: forecast, gradient: gradient))
+      tape.backward(from: loss)
     }
-    return (out, loss)
+    return (out, loss.value)
   }
 
   /// Forecasts of the batch by a model packed for forecasts, as the fixture stores them.

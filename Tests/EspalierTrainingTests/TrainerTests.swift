@@ -40,6 +40,30 @@ import Testing
     }
   }
 
+  /// However little a window moves, its errors count in scaled units, as those of the scores do.
+  @Test func theLossIsMeasuredInScaledUnits() throws {
+    try SIMDTargetLock.holding {
+      var task = Small.task(.strict)
+      task.normalization = .meanAndDeviation
+      let data = try PreparedData(table: SyntheticSeries.load.table(rows: 400), task: task)
+      let model = try Trainer(Small.run(data), data: data).model
+      let pass = ForecastPass(model: model, data: data)
+      let loss = pass.loss(.meanSquaredError, windows: data.validation, regularizer: NoRegularizer(), pass: 0)
+      let reader = OutputReader(.meanSquaredError)
+      let forecasts = pass.forecasts(
+        windows: data.validation, reading: reader, regularizer: NoRegularizer(), firstPass: 0, beforeBlock: {})
+      var sum = 0.0
+      for (index, window) in data.validation.enumerated() {
+        for step in 0..<data.horizon {
+          let error = forecasts.values[index * data.horizon + step] - data.truth(window, step: step)
+          sum += error * error / (data.targetScaler(of: window).scale * data.targetScaler(of: window).scale)
+        }
+      }
+      let expected = sum / Double(data.validation.count * data.horizon)
+      #expect(abs(loss - expected) <= 1e-5 * expected)
+    }
+  }
+
   @Test(arguments: [6, 8])
   func nothingIsSelectedBeforePruningHasEnded(end: Int) throws {
     let data = try Small.data()

@@ -26,7 +26,7 @@ enum TrainingOptions {
     help: "What is minimized; the last three forecast quantiles too")
   static let huberDelta = Option(
     "huber-delta", .double("number", above: 0), default: 1,
-    help: "Where the Huber loss turns from square to linear, in normalized units")
+    help: "Where the Huber loss turns from square to linear, in scaled units")
   static let quantiles = Option(
     "quantiles", list: .double("levels", above: 0, to: 1), default: LossKind.usualLevels,
     help: "Levels of the quantile loss, ascending; they reach around 0.5, which is the point forecast")

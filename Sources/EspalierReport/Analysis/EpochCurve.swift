@@ -11,9 +11,9 @@ struct EpochCurve: Sendable {
     let epoch: Int
     /// Runs that reached it.
     let runs: Int
-    /// Mean, lowest and highest training loss, in normalized units.
+    /// Mean, lowest and highest training loss, in scaled units.
     let training: (mean: Double, low: Double, high: Double)
-    /// Mean, lowest and highest validation loss, in normalized units.
+    /// Mean, lowest and highest validation loss, in scaled units.
     let validation: (mean: Double, low: Double, high: Double)
     /// Mean, lowest and highest fraction of pruned weights.
     let sparsity: (mean: Double, low: Double, high: Double)

@@ -31,7 +31,7 @@ struct EpochCharts {
       id: Anchor.id(part.id(of: dataset), "loss"), title: "Loss over epochs on \(dataset.name), \(part.title)",
       caption: part.warning + [
         .text("Lines are means over the seeds that reached the epoch, bands go from the lowest to the highest seed. "),
-        .text("Losses are those of the normalized target; their axis is logarithmic where all are above 0."),
+        .text("Losses are those of the scaled target; their axis is logarithmic where all are above 0."),
       ],
       specification: lossSpecification(data), data: data, sources: [part.source(.epochs, dataset: dataset.name)])
   }
@@ -68,7 +68,7 @@ struct EpochCharts {
     }
     let parts = ChartParts.choice("part", label: "loss", options: ["validation", "training"], initial: "validation")
     return specification(
-      y: "loss", title: "loss [normalized units]", methods: part.methods, isLogarithmic: isPositive,
+      y: "loss", title: "loss [scaled units]", methods: part.methods, isLogarithmic: isPositive,
       choices: [lookbackChoice(), parts],
       filter: "datum.part === part" + (part.lookbacks.count > 1 ? " && datum.lookback === lookback" : ""))
   }

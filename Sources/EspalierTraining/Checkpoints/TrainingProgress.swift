@@ -4,7 +4,7 @@ public struct TrainingProgress: Codable, Equatable, Sendable {
   public var history: [EpochRecord] = []
   /// The batches of the next epoch that are done.
   public var batch = 0
-  /// The sum of the losses of those batches' windows, in normalized units.
+  /// The sum of the losses of those batches' windows, in scaled units.
   public var lossSum = 0.0
   /// Seconds of processor time so far.
   public var seconds = 0.0
