@@ -49,6 +49,8 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
   /// - Throws: A typed error when a setting is out of range or does not fit the data.
   public func prepare(_ loaded: LoadedData, resuming checkpoint: TrainingCheckpoint? = nil) throws -> PreparedTraining {
     try validate()
+    var task = task
+    task.normalization = task.normalization ?? model.kind.usualNormalization(under: task.evaluation)
     let data = try loaded.prepare(task)
     return try prepare(loaded, data, sizes(data.fitted), from: nil, resuming: checkpoint)
   }
@@ -59,6 +61,7 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
   ) throws -> PreparedTraining {
     let run = RunConfiguration(model: sizes, training: training, regularizer: regularizer, seed: seed)
     var notes = loaded.table.notes + data.notes
+    if let note = start?.note(on: data) { notes.append(note) }
     if let checkpoint, checkpoint.simdTarget != Platform.simdTarget {
       notes.append(
         "The checkpoint was written on \(checkpoint.simdTarget) and this machine has \(Platform.simdTarget), so the last "

@@ -44,6 +44,20 @@ public struct StartingWeights {
     self.init(saved.model, keepsPruned: keepsPruned, extent: saved.extent)
   }
 
+  /// What the scores on new data are to be read with; nil where the whole test part is new to the model.
+  func note(on data: PreparedData) -> String? {
+    guard !data.test.isEmpty else { return nil }
+    guard let extent, extent.isDate, data.timesAreDates else {
+      return
+        "How far the model of the warm start has seen data is not known for these, so the test part may not be new to it."
+    }
+    let seen = data.test.count { data.time($0, step: 0) <= extent.lastTime }
+    guard seen > 0 else { return nil }
+    return
+      "The model of the warm start has seen data up to \(extent.description): \(seen) of \(data.test.count) test windows "
+      + "are not new to it, so the scores flatter."
+  }
+
   /// Gives another model the weights.
   ///
   /// - Throws: `ModelError` when they are those of another kind or size.

@@ -40,6 +40,21 @@ import Testing
     #expect(again.code == 0 && again.output.split(separator: "\n").count == 4)
   }
 
+  /// The instance normalization belongs to that PatchTST; other models keep the evaluation's.
+  @Test func channelPatchTSTIsNormalizedAsItsPaperSays() throws {
+    let file = try bench.table()
+    let patches = "--model channel-patchtst --lookback 12 --hidden 8 --heads 2 --feed-forward 16 "
+    for (words, name) in [
+      (patches, "mean-and-deviation"), (patches + "--normalization none", "none"),
+      ("--model dlinear --lookback 12", "last-value"),
+    ] {
+      let trained = train(file, words)
+      #expect(trained.code == 0, "\(trained.errors)")
+      let inspected = bench.run(["inspect", model])
+      #expect(inspected.output.contains("normalization \(name)"), "\(inspected.output)")
+    }
+  }
+
   @Test(arguments: [
     (
       "--model dlinear --hidden 8",
@@ -53,6 +68,10 @@ import Testing
     (
       "--model nlinear --preset paper",
       "The published experiments have no pruning settings for 'nlinear'; choose the preset 'default'."
+    ),
+    (
+      "--model dlinear --regularizer mc-dropout",
+      "--regularizer mc-dropout has no effect on dlinear, which has no units to drop; choose none or synaptic-pruning."
     ),
     (
       "--model channel-patchtst --lookback 7",

@@ -43,6 +43,20 @@ import Testing
     #expect(train(["--model", "rnn", "--lookback", "3", "--hidden", "4", "--target", "load"]).code == 0)
   }
 
+  /// Scores on what the model was trained on are no test; the notes say where that is so.
+  @Test func testWindowsThatTheModelHasSeenAreNamed() throws {
+    // The model's file has 60 rows, of which it has seen the first 48.
+    let words = ["--warm-start", model, "--epochs", "2", "--warmup", "0"]
+    let sentence = "test windows are not new to it"
+    let older = try bench.table("older.csv", rows: 40)
+    let outcome = bench.run(["train", older] + words)
+    #expect(outcome.code == 0 && outcome.errors.contains("8 of 8 \(sentence)"), "\(outcome)")
+    for file in [table, newer] {
+      let outcome = bench.run(["train", file] + words)
+      #expect(outcome.code == 0 && !outcome.errors.contains(sentence), "\(outcome)")
+    }
+  }
+
   @Test func itCanBeInterruptedToo() throws {
     let checkpoint = bench.path("c.safetensors"), out = bench.path("n.safetensors")
     #expect(train(["--checkpoint", checkpoint, "--out", out]).code == 0)

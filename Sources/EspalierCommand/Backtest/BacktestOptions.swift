@@ -82,8 +82,8 @@ enum BacktestOptions {
     if context.arguments.isGiven(windowRows), context[window] == "expanding" {
       throw UsageError.conflict("--window-rows has no effect on an expanding window; leave it out or choose sliding.")
     }
-    let task = TaskOptions.settings(context)
     let model = context[ModelOptions.model]
+    let task = TaskOptions.settings(context, models: [model])
     let training = TrainingJob(
       source: try DataOptions.source(context), task: task, model: try ModelOptions.sizes(context, kinds: [model]),
       training: try TrainingOptions.configuration(context, evaluation: task.evaluation),

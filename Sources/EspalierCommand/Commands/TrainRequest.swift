@@ -59,8 +59,8 @@ struct TrainRequest {
   /// The new training that a command line asks for.
   private static func job(_ context: Context) throws -> TrainingJob {
     if let job = try WarmStartOptions.job(context) { return job }
-    let task = TaskOptions.settings(context)
     let model = context[ModelOptions.model]
+    let task = TaskOptions.settings(context, models: [model])
     let sizes = try ModelOptions.sizes(context, kinds: [model])
     let training = try TrainingOptions.configuration(context, evaluation: task.evaluation)
     let regularizer = try RegularizerOptions.configuration(context, model: model, evaluation: task.evaluation)

@@ -38,7 +38,7 @@ enum CompareOptions {
     try DataOptions.checkSplit(context, evaluation)
     let data = try DataOptions.source(context).load()
     var result = ComparisonConfiguration(
-      task: data.task(TaskOptions.settings(context, lookback: context[lookbacks][0])))
+      task: data.task(TaskOptions.settings(context, lookback: context[lookbacks][0], models: context[models])))
     result.models = context[models]
     result.lookbacks = context[lookbacks]
     result.regularizers = context[regularizers]

@@ -92,10 +92,16 @@ enum RegularizerOptions {
 
   /// The regularizer of a command with one method and one model.
   ///
-  /// - Throws: `UsageError` as ``choice(_:kinds:evaluation:)``, or `PruningError` when the settings don't go together.
+  /// - Throws: `UsageError` as ``choice(_:kinds:evaluation:)`` or for dropout in a linear model, or `PruningError` when the
+  ///   settings don't go together.
   static func configuration(
     _ context: Context, model: ModelKind, evaluation: Evaluation
   ) throws -> RegularizerConfiguration {
+    if model.isLinear, [.dropout, .monteCarloDropout].contains(context[kind]) {
+      throw UsageError.conflict(
+        "--regularizer \(context[kind].rawValue) has no effect on \(model.rawValue), which has no units to drop; choose none or "
+          + "synaptic-pruning.")
+    }
     let choice = try choice(context, kinds: [context[kind]], evaluation: evaluation)
     return RegularizerConfiguration(
       kind: context[kind], dropoutRate: context[dropout],

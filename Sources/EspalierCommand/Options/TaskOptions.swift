@@ -14,7 +14,8 @@ enum TaskOptions {
     "scaling", .choice(ScalerScope.self), otherwise: "per-series for --channels, else shared",
     help: "Whether all series share scalers or each has its own; strict evaluation only")
   static let normalization = Option(
-    "normalization", .choice(WindowNormalization.self), otherwise: "last-value in strict, none in paper",
+    "normalization", .choice(WindowNormalization.self),
+    otherwise: "last-value in strict, none in paper; for channel-patchtst alone mean-and-deviation in strict",
     help: "What is taken out of every window and put back into its forecast")
   static let calendar = Option.flag(
     "calendar", help: "Add the time of day, week, month and year to the inputs")
@@ -28,12 +29,20 @@ enum TaskOptions {
   ]
   static let section = Command.Section("Task", [lookback.parameter] + common)
 
+  /// The window normalization for models that share what is prepared; nil leaves it to the evaluation.
+  static func normalization(
+    _ context: Context, models: [ModelKind], evaluation: Evaluation
+  ) -> WindowNormalization? {
+    context[normalization] ?? (models.count == 1 ? models[0].usualNormalization(under: evaluation) : nil)
+  }
+
   /// What the command line says; a command without ``lookback`` gives one of its own.
-  static func settings(_ context: Context, lookback steps: Int? = nil) -> TaskSettings {
+  static func settings(_ context: Context, lookback steps: Int? = nil, models: [ModelKind]) -> TaskSettings {
+    let evaluation = context[evaluation]
     var settings = TaskSettings(
-      lookback: steps ?? context[lookback], horizon: context[horizon], evaluation: context[evaluation],
-      scaler: context[scaler], normalization: context[normalization], calendar: context[calendar],
-      scaling: context[scaling])
+      lookback: steps ?? context[lookback], horizon: context[horizon], evaluation: evaluation,
+      scaler: context[scaler], normalization: normalization(context, models: models, evaluation: evaluation),
+      calendar: context[calendar], scaling: context[scaling])
     if context[knownCalendar] { settings.knownCalendar = true }
     return settings
   }

@@ -42,6 +42,7 @@ public struct Backtest: Sendable {
     try Self.check(configuration, evaluation: task.evaluation, calibration: task.calibration)
     var (task, run) = (task, run)
     task.split = nil
+    task.normalization = task.normalization ?? run.model.kind.usualNormalization(under: task.evaluation)
     try task.validate()
     (run.model.lookback, run.model.horizon) = (task.lookback, task.horizon)
     try run.validate()
