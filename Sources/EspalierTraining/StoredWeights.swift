@@ -12,6 +12,9 @@ struct StoredWeights {
     static let masked = "espalier.masked"
   }
 
+  /// How many batches a batch normalization of PyTorch has seen, which no forecast depends on.
+  private static let batchCount = ".num_batches_tracked"
+
   /// All tensors by name, 0 where they are pruned.
   private(set) var tensors: [String: Tensor] = [:]
   /// For pruned tensors one number a weight, 0 where it is pruned.
@@ -49,7 +52,9 @@ struct StoredWeights {
         throw refuse(error.description)
       }
     }
-    for name in file.names where !parts.contains(name) { tensors[name] = try file.tensor(name) }
+    for name in file.names where !parts.contains(name) && !name.hasSuffix(Self.batchCount) {
+      tensors[name] = try file.tensor(name)
+    }
     for name in masked {
       guard let tensor = tensors[name], masks[name] == nil else {
         throw SavedModelError.damaged(path: file.source, part: Key.masked)

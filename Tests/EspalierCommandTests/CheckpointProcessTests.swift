@@ -10,7 +10,7 @@ import Testing
   init() throws { bench = try Workbench() }
 
   /// The command beside the tests.
-  private static var program: URL {
+  static var program: URL {
     get throws {
       let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
       return URL(fileURLWithPath: tests).deletingLastPathComponent().appending(path: "espalier")

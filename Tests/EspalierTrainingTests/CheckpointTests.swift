@@ -4,6 +4,7 @@ import EspalierPruning
 import EspalierTensor
 import EspalierTestSupport
 import Foundation
+import Synchronization
 import Testing
 
 @testable import EspalierTraining
@@ -190,6 +191,34 @@ struct Outcome: Equatable {
     }
     #expect(count == 0)
     #expect(throws: Never.self) { try CheckpointPlan.Interval.minutes(.infinity).validate() }
+  }
+
+  /// A program that goes on with a command's checkpoint leaves one that the command can go on with.
+  @Test func checkpointsKeepWhereTheyCameFrom() throws {
+    let data = try Small.data()
+    let run = Small.run(data)
+    var checkpoint = try Trainer(run, data: data).checkpoint()
+    checkpoint.origin = CheckpointOrigin(
+      job: TrainingJob(source: DataSource(kind: .named, place: "synthetic"), model: run.model), output: "m.safetensors")
+    #expect(try Trainer(resuming: checkpoint, data: data).checkpoint().origin == checkpoint.origin)
+  }
+
+  /// Tasks of one process that write to one path don't meet in a file that is half-written.
+  @Test func filesAppearWhole() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("w.safetensors")
+    let failures = Atomic(0)
+    DispatchQueue.concurrentPerform(iterations: 24) { number in
+      do {
+        try DurableFile.write(Data(repeating: UInt8(number), count: 1 << 16), path: path)
+      } catch {
+        failures.add(1, ordering: .relaxed)
+      }
+    }
+    #expect(failures.load(ordering: .relaxed) == 0)
+    let bytes = try Data(contentsOf: URL(filePath: path))
+    #expect(bytes.count == 1 << 16 && Set(bytes).count == 1)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).count == 1)
   }
 
   /// What a write throws ends the training: going on would lose what the user asked to keep.

@@ -8,7 +8,9 @@ struct LongHorizonParityTests {
   static let names = ParityFixture.names.filter { ParityFixture.isKnown($0) && LongHorizonFixture.isOne($0) }
 
   @Test func fixturesAreThere() {
-    #expect(!Self.names.isEmpty, "no fixture with channels in \(ParityFixture.folder.path)")
+    for kind in ["channel-patchtst", "dlinear"] {
+      #expect(Self.names.contains { $0.hasPrefix(kind) }, "no fixture of \(kind) in \(ParityFixture.folder.path)")
+    }
   }
 
   /// Several copies of the batch have its mean losses and gradients, and are cut into tiles of lanes.

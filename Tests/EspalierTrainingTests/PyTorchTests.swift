@@ -1,3 +1,4 @@
+import EspalierData
 import EspalierNN
 import EspalierPruning
 import EspalierTensor
@@ -10,13 +11,14 @@ import Testing
 @Suite struct PyTorchTests {
   static let fixtures = ParityTests.known
 
-  /// The weights of a fixture as `save_file(module.state_dict(), ...)` writes them.
-  private func stateDictionary(_ fixture: ParityFixture) throws -> Data {
+  /// The weights and running statistics of a fixture as `save_file(module.state_dict(), ...)` writes them.
+  private func stateDictionary(_ file: SafetensorsFile) throws -> SafetensorsWriter {
     var writer = SafetensorsWriter()
-    for name in fixture.file.names where name.hasPrefix("param.") {
-      try writer.add(String(name.dropFirst("param.".count)), try fixture.file.tensor(name))
+    for name in file.names {
+      guard let prefix = ["param.", "running."].first(where: name.hasPrefix) else { continue }
+      try writer.add(String(name.dropFirst(prefix.count)), try file.tensor(name))
     }
-    return writer.data()
+    return writer
   }
 
   @Test(arguments: fixtures)
@@ -24,20 +26,40 @@ import Testing
     let folder = try TemporaryFolder()
     let fixture = try ParityFixture(name)
     let path = folder.path("w.safetensors")
-    try stateDictionary(fixture).write(to: URL(filePath: path))
+    try stateDictionary(fixture.file).data().write(to: URL(filePath: path))
     let model = try fixture.configuration.makeModel(seed: 9)
     try model.load(contentsOf: path)
     let out = try FrozenForecaster(model).forecast(fixture.file.tensor("x"))
     #expect(PyTorch.difference(out.values.map { Double($0) }, try fixture.file.tensor("out").values) <= 1e-5)
   }
 
+  /// PyTorch's batch normalization writes how many batches it has seen, too.
+  @Test(arguments: LongHorizonParityTests.names)
+  func runningStatisticsOfPyTorchForecastTheSame(name: String) throws {
+    let folder = try TemporaryFolder()
+    let fixture = try LongHorizonFixture(name)
+    let path = folder.path("w.safetensors")
+    var writer = try stateDictionary(fixture.file)
+    let model = try fixture.configuration.makeModel(seed: 9)
+    for buffer in model.buffers where buffer.name.hasSuffix("running_mean") {
+      try writer.add(String(buffer.name.dropLast("running_mean".count)) + "num_batches_tracked", [1])
+    }
+    try writer.data().write(to: URL(filePath: path))
+    try model.load(contentsOf: path)
+    let out = try fixture.forecasts(FrozenForecaster(model)).map { Double($0) }
+    let expected = try fixture.file.tensor("eval.out").values
+    let largest = expected.reduce(0) { max($0, abs(Double($1))) }
+    #expect(PyTorch.difference(out, expected) <= 1e-5 * max(1, largest))
+  }
+
   /// `load_state_dict` is strict: exactly PyTorch's names and shapes, whatever the state of our weights.
-  @Test(arguments: fixtures, ONNXCase.State.allCases)
+  @Test(arguments: fixtures + LongHorizonParityTests.names, ONNXCase.State.allCases)
   func exportedWeightsHaveTheNamesAndShapesOfPyTorch(name: String, state: ONNXCase.State) throws {
-    let fixture = try ParityFixture(name)
-    let saved = try PyTorch.saved(fixture.configuration, state)
-    let exported = try SafetensorsFile(data: saved.denseData())
-    let module = try SafetensorsFile(data: stateDictionary(fixture))
+    let isLong = LongHorizonFixture.isOne(name)
+    let sizes = try isLong ? LongHorizonFixture(name).configuration : ParityFixture(name).configuration
+    let file = try isLong ? LongHorizonFixture(name).file : ParityFixture(name).file
+    let exported = try SafetensorsFile(data: PyTorch.saved(sizes, state).denseData())
+    let module = try SafetensorsFile(data: stateDictionary(file).data())
     #expect(exported.names == module.names)
     for name in module.names { #expect(exported.entry(name)?.shape == module.entry(name)?.shape, "\(name)") }
     #expect(exported.entries.allSatisfy { $0.element == .float32 })
@@ -81,21 +103,28 @@ struct PyTorchModuleTests {
       features = sizes.features
       lookback = sizes.lookback
       self.sizes =
-        sizes.kind == .patchtst
+        sizes.kind.hasAttention
         ? [
           "width": sizes.hidden, "heads": sizes.heads, "layers": sizes.layers, "ff": sizes.feedForward,
           "horizon": sizes.horizon,
-        ] : ["hidden": sizes.hidden, "horizon": sizes.horizon]
+        ] : sizes.kind.isLinear ? ["horizon": sizes.horizon] : ["hidden": sizes.hidden, "horizon": sizes.horizon]
       self.x = PythonScript.Numbers(shape: x.shape, values: x.values.map { Double($0) })
     }
   }
 
-  private static let sizes: [ModelConfiguration] = [ModelKind.rnn, .lstm, .gru, .patchtst].flatMap { kind in
-    [1, 13, 60].map { lookback in
-      ModelConfiguration(
-        kind: kind, features: 3, lookback: lookback, horizon: 2, hidden: 16, heads: 4, feedForward: 24)
+  private static let sizes: [ModelConfiguration] =
+    [ModelKind.rnn, .lstm, .gru, .patchtst].flatMap { kind in
+      [1, 13, 60].map { lookback in
+        ModelConfiguration(
+          kind: kind, features: 3, lookback: lookback, horizon: 2, hidden: 16, heads: 4, feedForward: 24)
+      }
     }
-  }
+    + [ModelKind.channelPatchTST, .dlinear].flatMap { kind in
+      [8, 61].map { lookback in
+        ModelConfiguration(
+          kind: kind, features: 1, lookback: lookback, horizon: 4, hidden: 16, heads: 4, feedForward: 24)
+      }
+    }
 
   private func run(_ cases: [Case], in folder: TemporaryFolder) throws -> [PythonScript.Numbers] {
     try PythonScript(python: try #require(PythonScript.torch), name: "check_torch.py")
@@ -145,7 +174,7 @@ struct PyTorchModuleTests {
       #expect(off <= 1e-5, "\(sample.kind), look-back \(sample.lookback)")
       worst = max(worst, off)
       // A recurrent forecaster is recognized without being told its sizes.
-      guard sizes.kind != .patchtst, let path = sample.save else { continue }
+      guard [.rnn, .lstm, .gru].contains(sizes.kind), let path = sample.save else { continue }
       let found = try WeightFile(path: path).model
       #expect(found.configuration.kind == sizes.kind && found.tensors == model.tensors)
     }
@@ -155,10 +184,24 @@ struct PyTorchModuleTests {
 
 /// What both suites need.
 enum PyTorch {
+  /// Histories to forecast from.
+  ///
+  /// Those of a channel PatchTST have the mean 0 and the variance 1 that PyTorch's module, which normalizes its inputs
+  /// itself, then leaves as they are.
   static func series(_ sizes: ModelConfiguration) -> Tensor {
     var stream = RandomStream(seed: 4, purpose: .generation)
     var x = Tensor(repeating: 0, shape: [6, sizes.lookback, sizes.features])
     for index in x.values.indices { x.values[index] = Float(stream.nextNormal()) }
+    guard sizes.kind == .channelPatchTST else { return x }
+    let count = Double(sizes.lookback)
+    for start in stride(from: 0, to: x.values.count, by: sizes.lookback) {
+      let values = x.values[start..<start + sizes.lookback].map { Double($0) }
+      let mean = values.reduce(0, +) / count
+      let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
+      for (offset, value) in values.enumerated() {
+        x.values[start + offset] = Float((value - mean) * ((1 - WindowNormalization.epsilon) / variance).squareRoot())
+      }
+    }
     return x
   }
 

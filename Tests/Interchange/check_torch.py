@@ -3,7 +3,7 @@
     python check_torch.py PEERS CASES.json
 
 Needs torch and safetensors; PEERS is the folder of models.py, whose `build(kind, features, lookback, **sizes)` makes a
-module. CASES.json is a list of {"kind", "features", "lookback", "sizes": {...}, "x": {"shape": [...], "values": [...]}} with
+module, `ChannelPatchTST` and `DLinear` those for long horizons. CASES.json is a list of {"kind", "features", "lookback", "sizes": {...}, "x": {"shape": [...], "values": [...]}} with
 either "load", a safetensors file that must hold exactly the module's weights, or "save", where the module's own go. Prints
 a list of {"shape": [...], "values": [...]}, the forecasts of each.
 """
@@ -12,13 +12,23 @@ import sys
 
 sys.path.insert(0, sys.argv[1])
 import torch
-from models import build
+import models
 from safetensors.torch import load_file, save_file
+
+
+
+def build(kind, features, lookback, sizes):
+    if kind == "channel-patchtst":
+        return models.ChannelPatchTST(features, lookback, **sizes)
+    if kind == "dlinear":
+        return models.DLinear(lookback, **sizes)
+    return models.build(kind, features, lookback, **sizes)
+
 
 results = []
 for number, case in enumerate(json.load(open(sys.argv[2]))):
     torch.manual_seed(number)
-    module = build(case["kind"], case["features"], case["lookback"], **case["sizes"]).eval()
+    module = build(case["kind"], case["features"], case["lookback"], case["sizes"]).eval()
     if "load" in case:
         module.load_state_dict(load_file(case["load"]), strict=True)
     else:

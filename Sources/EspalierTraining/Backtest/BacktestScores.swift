@@ -119,11 +119,13 @@ struct BacktestScorer {
     guard !entries.isEmpty else { return [] }
     let weights = entries.compactMap(\.weight)
     let hasWeights = isWeighed && weights.count == entries.count && weights.contains { $0 > 0 }
-    let naive2 = try sums(entries, .naive2, step: step).windows
-    return try forecasters.map { forecaster in
-      let (errors, own) = try sums(entries, forecaster, step: step)
-      return try BacktestScores(
-        forecaster, errors: errors, own: own, naive2: naive2, weights: hasWeights ? weights : nil)
+    let sums = try forecasters.map { try self.sums(entries, $0, step: step) }
+    // OWA needs Naive2 also where it isn't listed, for want of a season.
+    let listed = forecasters.firstIndex(of: .naive2).map { sums[$0] }
+    let naive2 = try (listed ?? self.sums(entries, .naive2, step: step)).windows
+    return try zip(forecasters, sums).map { forecaster, sums in
+      try BacktestScores(
+        forecaster, errors: sums.errors, own: sums.windows, naive2: naive2, weights: hasWeights ? weights : nil)
     }
   }
 

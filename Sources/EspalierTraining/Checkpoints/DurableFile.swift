@@ -3,11 +3,13 @@ import Foundation
 
 /// Files that appear whole and stay, even when the machine stops right after.
 enum DurableFile {
-  /// Writes `PATH.partial-PROCESS`, waits until it is on the disk, and renames it.
+  /// Writes `PATH.partial-PROCESS-NUMBER`, waits until it is on the disk, renames it, and waits for the folder.
+  ///
+  /// The number is random, so that tasks of one process may write to one path: the last one's file stays.
   ///
   /// - Throws: `SafetensorsError` that says why the file can't be written; one that was there is unchanged then.
   static func write(_ data: Data, path: String) throws(SafetensorsError) {
-    let partial = "\(path).partial-\(getpid())"
+    let partial = "\(path).partial-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
     let descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw failure(path) }
     let isWritten = fill(descriptor, with: data) && fsync(descriptor) == 0
@@ -22,6 +24,16 @@ enum DurableFile {
       unlink(partial)
       throw problem
     }
+    flushFolder(of: path)
+  }
+
+  /// Waits until a new name is on the disk; where a file system can't flush folders, the name comes with its next flush.
+  private static func flushFolder(of path: String) {
+    let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    _ = fsync(descriptor)
+    close(descriptor)
   }
 
   private static func failure(_ path: String) -> SafetensorsError {

@@ -30,11 +30,13 @@ extension Trainer {
   ///
   /// - Throws: `EncodingError` when the regularizer's state can't be put down.
   public func checkpoint() throws -> TrainingCheckpoint {
-    TrainingCheckpoint(
+    var checkpoint = TrainingCheckpoint(
       run: configuration, preparation: data.fitted, fingerprint: fingerprint, progress: currentPosition,
       regularizerState: try regularizer.checkpointState(), weights: parameters.map { StoredParameter($0) },
       buffers: model.buffers.map { StoredParameter(name: $0.name, tensor: $0.tensor, mask: nil) },
       selected: selected.map(stored), extent: extent)
+    checkpoint.origin = origin
+    return checkpoint
   }
 
   /// A snapshot with the names of its parameters and, behind them, of its buffers.
@@ -61,6 +63,7 @@ extension Trainer {
         buffers: stored.dropFirst(parameters.count).map(\.tensor))
     }
     extent = checkpoint.extent
+    origin = checkpoint.origin
     try regularizer.resume(afterSteps: step, from: checkpoint.regularizerState)
   }
 }
