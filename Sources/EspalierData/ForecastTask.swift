@@ -64,6 +64,12 @@ public struct ForecastTask: Codable, Equatable, Sendable {
   ///
   /// Only the strict evaluation can give every series its own.
   public var scaling: ScalerScope?
+  /// The rows of its series that a validation window must have before it; nil asks for the look-back alone.
+  ///
+  /// At least 1; a number below the look-back changes nothing, and only strict looks at it. Series of a panel that
+  /// begin late have fewer windows the longer the look-back is. With the longest one's history all look-backs are
+  /// judged by the same windows, so that their losses can be compared.
+  public var validationHistory: Int?
 
   /// A task with the defaults of the strict evaluation.
   public init(
@@ -96,6 +102,9 @@ public struct ForecastTask: Codable, Equatable, Sendable {
     guard lookback >= 1 else { throw .notPositive(name: "look-back", value: lookback) }
     guard horizon >= 1 else { throw .notPositive(name: "horizon", value: horizon) }
     guard season >= 1 else { throw .notPositive(name: "season", value: season) }
+    if let validationHistory, validationHistory < 1 {
+      throw .notPositive(name: "history of validation windows", value: validationHistory)
+    }
     if lookback > Self.longest || horizon > Self.longest {
       throw .tooLong(lookback: lookback, horizon: horizon, most: Self.longest)
     }

@@ -61,6 +61,7 @@ public struct LoadedData: Sendable {
     task.known = known
     task.statics = statics
     task.knownCalendar = settings.knownCalendar
+    task.validationHistory = settings.validationHistory
     // Channels differ in unit, so each is scaled by itself, as the long-horizon benchmarks do.
     let usual: ScalerScope? = channels != nil && settings.evaluation == .strict ? .perSeries : nil
     task.scaling = settings.scaling ?? usual

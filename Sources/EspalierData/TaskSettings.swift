@@ -18,6 +18,10 @@ public struct TaskSettings: Codable, Equatable, Sendable {
   public var knownCalendar: Bool?
   /// Whether all series share scalers; nil shares them, but for the channels of a wide table.
   public var scaling: ScalerScope?
+  /// The rows of its series that a validation window must have before it; nil asks for the look-back alone.
+  ///
+  /// See ``ForecastTask/validationHistory``.
+  public var validationHistory: Int?
 
   /// Settings; what is left out has the default of the strict evaluation.
   public init(

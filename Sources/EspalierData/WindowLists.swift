@@ -21,14 +21,15 @@ struct WindowLists {
   ) {
     for (index, one) in table.series.enumerated()
     where one.rows.count >= task.lookback + task.horizon && scales.covers(index) {
-      func append(_ part: Range<Int>, to list: inout [Window]) {
+      func append(_ part: Range<Int>, history: Int? = nil, to list: inout [Window]) {
         Windows.append(
-          rows: one.rows, part: part, series: index, lookback: task.lookback, horizon: task.horizon, known: known,
-          inserted: table.inserted, to: &list)
+          rows: one.rows, part: part, series: index, lookback: history ?? task.lookback, horizon: task.horizon,
+          known: known, inserted: table.inserted, to: &list)
       }
       if task.evaluation == .strict {
         append(parts[index].train, to: &train)
-        append(parts[index].validation, to: &validation)
+        append(
+          parts[index].validation, history: max(task.lookback, task.validationHistory ?? 0), to: &validation)
         append(parts[index].calibration, to: &calibration)
         append(parts[index].test, to: &test)
       } else {

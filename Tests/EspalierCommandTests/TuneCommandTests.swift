@@ -44,6 +44,28 @@ import Testing
     }
   }
 
+  @Test func whatIsLeftOutIsNamedForPeopleAndPrograms() throws {
+    try SIMDTargetLock.holding {
+      var words = try words()
+      let lookbacks = try #require(words.firstIndex(of: "--lookbacks"))
+      let candidates = try #require(words.firstIndex(of: "--candidates"))
+      words[lookbacks + 1] = "3,60000"
+      words[candidates + 1] = "4"
+      let run = bench.run(words)
+      #expect(run.code == 0 && run.errors == "")
+      let lines = run.output.split(separator: "\n").filter { $0.hasPrefix("Candidate ") }
+      #expect(lines.count == 2)
+      #expect(
+        lines.allSatisfy {
+          $0.contains(" (rnn, look-back 60000) was left out: ") && $0.hasSuffix("shorten them or give more rows.")
+        })
+      let objects = bench.run(words + ["--json"]).output.split(separator: "\n")
+      let failures = objects.filter { $0.contains(#""failure": ""#) }
+      #expect(objects.count == 2 + 2 + 2 && failures.count == 2)
+      #expect(failures.allSatisfy { $0.hasPrefix(#"{"rung": 1, "candidate": "#) && $0.contains("60000") })
+    }
+  }
+
   @Test func whatIsWrongIsSaidInOneSentence() throws {
     let epochs = bench.run(
       ["tune", try bench.table(), "--target", "load", "--epochs", "2", "--least-epochs", "3", "--quiet"])

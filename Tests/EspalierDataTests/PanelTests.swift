@@ -34,6 +34,24 @@ import Testing
     #expect(data.future.map(\.origin) == [40, 65, 69])
   }
 
+  @Test func `validation windows can be asked to have a longer history`() throws {
+    var task = ForecastTask(target: "y", lookback: 4)
+    let usual = try PreparedData(table: panel(), task: task)
+    // The second series begins in row 40.
+    for (history, first) in [(3, 53), (14, 54), (16, 56), (17, 57)] {
+      task.validationHistory = history
+      let data = try PreparedData(table: panel(), task: task)
+      #expect(
+        data.validation == (28..<32).map { Window(origin: $0, series: 0) }
+          + (first..<57).map { Window(origin: $0, series: 1) })
+      #expect(data.train == usual.train && data.test == usual.test && data.future == usual.future)
+    }
+    task.validationHistory = 0
+    #expect(throws: PreparationError.notPositive(name: "history of validation windows", value: 0)) {
+      try PreparedData(table: panel(), task: task)
+    }
+  }
+
   @Test func `no value of another series reaches a window`() throws {
     let data = try PreparedData(table: panel(), task: ForecastTask(target: "y", lookback: 4, season: 30))
     let first = try #require(data.train.first { $0.series == 1 })

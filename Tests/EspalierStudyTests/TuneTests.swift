@@ -1,5 +1,6 @@
 import EspalierData
 import EspalierNN
+import EspalierTensor
 import EspalierTestSupport
 import EspalierTraining
 import Synchronization
@@ -49,29 +50,53 @@ import Testing
     #expect((2..<10).contains { space.candidates(6, seed: $0) != all })
   }
 
-  @Test func rungsGrowAndThin() {
+  @Test func rungsGrowAndThin() throws {
     var search = search(candidates: 27)
     search.training.epochs = 20
     search.reduction = 3
     search.leastEpochs = nil
     search.finalists = 3
     typealias Rung = TuneConfiguration.Rung
-    #expect(search.rungs == [Rung(epochs: 6, candidates: 27, seeds: 1), Rung(epochs: 20, candidates: 9, seeds: 2)])
+    #expect(
+      try search.rungs() == [Rung(epochs: 6, candidates: 27, seeds: 1), Rung(epochs: 20, candidates: 9, seeds: 2)])
     search.leastEpochs = 2
-    #expect(search.rungs.map(\.epochs) == [2, 6, 20] && search.rungs.map(\.candidates) == [27, 9, 3])
+    #expect(try search.rungs().map(\.epochs) == [2, 6, 20] && search.rungs().map(\.candidates) == [27, 9, 3])
     search.candidates = 4
-    #expect(search.rungs.map(\.candidates) == [4, 2, 3], "finalists are never fewer than asked for")
+    #expect(try search.rungs().map(\.candidates) == [4, 3, 3], "no rung has fewer than the finalists")
+    search.candidates = 1000
+    #expect(try search.rungs().map(\.candidates) == [40, 14, 5], "there are no more than 40 combinations")
+    search.finalists = 50
+    #expect(try search.rungs().map(\.candidates) == [40, 40, 40])
+    (search.candidates, search.finalists) = (27, 1)
+    search.space.sparsities = [0, 0.3, 0.5, 0.7, 0.9]
+    #expect(try search.rungs().map(\.candidates) == [27, 9, 5], "every sparsity has a finalist")
     search.leastEpochs = 20
-    #expect(search.rungs == [Rung(epochs: 20, candidates: 4, seeds: 2)])
+    #expect(try search.rungs() == [Rung(epochs: 20, candidates: 27, seeds: 2)])
+    for reduction in [Int.min, -1, 0, 1] {
+      search.reduction = reduction
+      #expect(throws: TuneError.tooSmall(name: "reduction", value: reduction, least: 2)) { try search.rungs() }
+    }
+  }
+
+  @Test func theBestOfEverySparsityGoOnInTurn() {
+    let scores = [
+      score(1, [1], sparsity: 0), score(2, [2], sparsity: 0), score(3, [3], sparsity: 0.5), score(4, [4], sparsity: 0),
+      score(5, [5], sparsity: 0.9), score(6, [6], sparsity: 0.5),
+    ]
+    #expect(TuneResult.promoted(scores).map(\.number) == [1, 3, 5, 2, 6, 4])
+    #expect(TuneResult.promoted([]).isEmpty)
   }
 
   @Test func keepsTheBestAndGoesOnWhereItWas() throws {
     try SIMDTargetLock.holding {
       let whole = try job(search(), "a.sqlite").run(threads: 2)
-      #expect(whole.trained == 4 + 2 * 2 && whole.rungs.map(\.count) == [4, 2])
+      let counts = try search().rungs().map(\.candidates)
+      #expect(whole.trained == 4 + 2 * counts[1] && whole.rungs.map(\.count) == counts)
       let first = whole.rungs[0]
       #expect(first.map(\.loss) == first.map(\.loss).sorted())
-      #expect(Set(whole.finalists.map(\.candidate.number)) == Set(first.prefix(2).map(\.candidate.number)))
+      let passed = TuneResult.promoted(first).prefix(counts[1]).map(\.number)
+      #expect(Set(whole.finalists.map(\.candidate.number)) == Set(passed))
+      #expect(Set(whole.finalists.map(\.candidate.sparsity)) == Set(first.map(\.candidate.sparsity)))
       for score in whole.finalists where score.candidate.sparsity > 0 {
         #expect(abs(score.sparsity - score.candidate.sparsity) < 0.02)
       }
@@ -90,10 +115,10 @@ import Testing
           })
       }
       let rest = try job(search(), "b.sqlite").run(threads: 1)
-      #expect(rest.trained > 0 && rest.trained < 8 && numbers(rest) == numbers(whole))
+      #expect(rest.trained > 0 && rest.trained < whole.trained && numbers(rest) == numbers(whole))
       // A wider search uses what is there: the same candidates come first.
       let wider = try job(search(candidates: 6), "a.sqlite").run(threads: 1)
-      #expect(wider.rungs[0].count == 6 && wider.trained < 6 + 3 * 2)
+      #expect(wider.rungs[0].count == 6 && wider.trained < 6 + wider.finalists.count * 2)
     }
   }
 
@@ -109,10 +134,12 @@ import Testing
     }
   }
 
-  private func score(_ number: Int, _ losses: [Double], sparsity: Double, active: Double = 10) -> TuneScore {
+  private func score(
+    _ number: Int, _ losses: [Double], sparsity: Double, reached: Double? = nil, active: Double = 10
+  ) -> TuneScore {
     TuneScore(
       candidate: TuneCandidate(number: number, model: .rnn, lookback: 1, width: 1, schedule: nil, sparsity: sparsity),
-      losses: losses, sparsity: sparsity, active: active, seconds: 1, testErrors: [0, 0])
+      losses: losses, sparsity: reached ?? sparsity, active: active, seconds: 1, testErrors: [0, 0])
   }
 
   @Test func theSparsestWithinOneStandardErrorIsChosen() {
@@ -126,6 +153,12 @@ import Testing
     #expect(chosen(score(2, [2, 3], sparsity: 0.5), score(3, [3, 3], sparsity: 0.5, active: 9)) == 3)
     #expect(chosen(score(2, [2.5, 2.5], sparsity: 0.5), score(3, [2.4, 2.4], sparsity: 0.5)) == 3)
     #expect(chosen() == 1)
+    // What is reached of one target differs by fractions of a weight.
+    let many = score(2, [2.5, 2.5], sparsity: 0.9, reached: 0.899829, active: 1000)
+    let few = score(3, [3, 3], sparsity: 0.9, reached: 0.899390, active: 100)
+    #expect(chosen(many, few) == 3)
+    #expect(
+      TuneResult(rungs: [[few, many]], trained: 0, failures: []).front.map(\.candidate.number) == [2])
     let others = [
       score(2, [3, 3], sparsity: 0.5), score(3, [4, 4], sparsity: 0.4), score(4, [9, 9], sparsity: 0.9),
     ]
@@ -141,7 +174,22 @@ import Testing
       let result = try job(search, "a.sqlite").run(threads: 1)
       #expect(result.failures.count == 1 && result.failures.first?.candidate.sparsity == 0.95)
       #expect(result.failures.first?.message.contains("lower the sparsity") == true)
+      #expect(result.failures.first?.rung == 1)
       #expect(result.rungs.map(\.count) == [1, 1] && result.choice?.candidate.sparsity == 0)
+    }
+  }
+
+  @Test func lookbacksThatTheDataCannotHoldAreLeftOutAndNamed() throws {
+    try SIMDTargetLock.holding {
+      var search = search()
+      search.space = TuneSpace(
+        models: [.rnn], lookbacks: [2, 60_000], widths: [3], schedules: ["linear"], sparsities: [0, 0.5])
+      let result = try job(search, "a.sqlite").run(threads: 1)
+      #expect(result.failures.map(\.candidate.lookback) == [60_000, 60_000] && result.notes.isEmpty)
+      #expect(result.failures.allSatisfy { $0.message.contains("shorten them or give more rows") })
+      #expect(result.rungs.map { $0.map(\.candidate.lookback) } == [[2, 2], [2, 2]])
+      search.space.lookbacks = [60_000]
+      #expect(throws: StudyError.self) { try job(search, "a.sqlite").run(threads: 1) }
     }
   }
 
@@ -156,7 +204,17 @@ import Testing
     #expect(error { $0.space.schedules = ["steep"] } == .schedule("steep"))
     #expect(error { $0.reduction = 1 } == .tooSmall(name: "reduction", value: 1, least: 2))
     #expect(error { $0.leastEpochs = 5 } == .firstEpochs(5, epochs: 4))
-    #expect(error { $0.task.normalization = .meanAndDeviation } == .lookbacksNotComparable)
+    #expect(
+      error {
+        $0.task.normalization = .meanAndDeviation
+        $0.training.loss = .normal
+      } == .lookbacksNotComparable(loss: "normal"))
+    for loss in [LossKind.meanSquaredError, .meanAbsoluteError, .huber(delta: 1)] {
+      var search = search()
+      search.task.normalization = .meanAndDeviation
+      search.training.loss = loss
+      #expect(throws: Never.self) { try search.validate() }
+    }
     #expect(error { $0.space.lookbacks = Array(1...1_000_000) } == .tooManyCombinations)
   }
 }

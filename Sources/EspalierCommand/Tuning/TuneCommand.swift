@@ -8,10 +8,12 @@ enum TuneCommand {
     "tune", summary: "Search for settings, and for the sparsest model that forecasts as well as the best",
     discussion: """
       Tries random combinations of look-back, width, schedule and sparsity. Every rung trains its candidates longer than \
-      the one before and keeps the best part; the last one trains whole, with several seeds. Candidates are judged by the \
-      validation part alone; the choice is the sparsest model within one standard error of the best.
+      the one before and keeps the best part of every sparsity; the last one trains whole, with several seeds. All \
+      candidates are judged by the validation part alone; the choice is the sparsest model within one standard error \
+      of the best.
 
-      Every finished training is in the store at once: after Ctrl-C, run the same line again.
+      Every finished training is in the store at once: after Ctrl-C, run the same line again. In several terminals \
+      the same line shares its trainings among them.
       """,
     examples: [
       "espalier tune prices.csv --target Close --models rnn,lstm --out model.safetensors",
@@ -39,15 +41,17 @@ enum TuneCommand {
     if let output { try write(job, result, to: output, context) }
     if context.wantsJSON {
       TuneText.json(result, output: output?.path).forEach { context.print($0.text) }
+      result.notes.forEach(context.note)
     } else {
-      context.print(TuneText.report(result, of: configuration, store: store, output: output?.path))
+      context.print(
+        try TuneText.report(result, of: configuration, rungs: configuration.rungs(), store: store, output: output?.path)
+      )
     }
   }
 
   /// Runs all rungs, with a progress report a rung.
   private static func search(_ job: TuneJob, _ context: Context) throws -> TuneResult {
     let reporter = Mutex<(rung: Int, progress: ProgressReporter)?>(nil)
-    let rungs = job.configuration.rungs.count
     defer { reporter.withLock { $0?.progress.finish() } }
     return try context.interruptible {
       try job.run(
@@ -56,8 +60,13 @@ enum TuneCommand {
           reporter.withLock { current in
             if current?.rung != progress.rung {
               current?.progress.finish()
-              let label = "rung \(progress.rung) of \(rungs), \(StudyRunCommand.count(progress.trainings, "training"))"
+              let label =
+                "rung \(progress.rung) of \(progress.rungs), \(StudyRunCommand.count(progress.trainings, "training"))"
               current = (progress.rung, context.progress(label, total: progress.work))
+            }
+            if progress.awaited > 0 {
+              let trainings = StudyRunCommand.count(progress.awaited, "training")
+              current?.progress.note("Another process is at \(trainings) of the rung: waiting for it.")
             }
             if progress.advance > 0 { current?.progress.advance(by: progress.advance, detail: progress.label) }
           }

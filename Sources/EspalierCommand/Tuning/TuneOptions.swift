@@ -23,11 +23,12 @@ enum TuneOptions {
     "candidates", .int("number", from: 1, to: 100_000), default: 27, help: "Combinations that are tried")
   static let reduction = Option(
     "reduction", .int("number", from: 2, to: 1000), default: 3,
-    help: "Every rung has so many times the epochs of the one before, and one candidate of so many")
+    help: "Every rung has so many times the epochs of the one before, and one candidate of so many, rounded up")
   static let leastEpochs = Option(
     "least-epochs", .int("number", from: 1, to: 1_000_000), otherwise: "4", help: "The fewest epochs of a rung")
   static let finalists = Option(
-    "finalists", .int("number", from: 1, to: 100_000), default: 3, help: "Candidates of the last rung, at least")
+    "finalists", .int("number", from: 1, to: 100_000), default: 3,
+    help: "Candidates of the last rung, at least; no rung has fewer, nor fewer than one of every sparsity")
   static let seeds = Option(
     "seeds", .int("number", from: 1, to: 100_000), default: 3, help: "Seeds of every candidate in the last rung")
   static let store = Option(

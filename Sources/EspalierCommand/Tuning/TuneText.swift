@@ -5,18 +5,21 @@ import Foundation
 enum TuneText {
   /// The finalists, the front and the choice for people; without the last line end.
   static func report(
-    _ result: TuneResult, of configuration: TuneConfiguration, store: String, output: String?
+    _ result: TuneResult, of configuration: TuneConfiguration, rungs: [TuneConfiguration.Rung], store: String,
+    output: String?
   ) -> String {
     var text = "Search on \(configuration.dataset.name): "
     text +=
-      zip(configuration.rungs, result.rungs).map { rung, scores in
+      zip(rungs, result.rungs).map { rung, scores in
         "\(StudyRunCommand.count(scores.count, "candidate")) for \(StudyRunCommand.count(rung.epochs, "epoch"))"
       }.joined(separator: ", then ")
-    let seeds = configuration.rungs.last?.seeds ?? 1
+    let seeds = rungs.last?.seeds ?? 1
     text += " with \(StudyRunCommand.count(seeds, "seed")) each.\n\n"
     text += table(result)
-    text += "\nIn the front (f) no other finalist has a smaller loss and is as sparse. The choice (>) is the sparsest\n"
-    text += "model whose loss is within one standard error of the smallest.\n"
+    text +=
+      "\nIn the front (f) no other finalist has a smaller loss and as high a target of sparsity. The choice (>) is\n"
+    text += "the sparsest model, by its target, whose loss is within one standard error of the smallest.\n"
+    for note in result.notes { text += "\n\(note)\n" }
     for failure in result.failures {
       text += "\nCandidate \(failure.candidate.number) (\(failure.candidate.model.rawValue), look-back "
       text += "\(failure.candidate.lookback)) was left out: \(failure.message)\n"
@@ -51,20 +54,17 @@ enum TuneText {
     return table.render()
   }
 
-  /// One object a candidate of every rung for programs.
+  /// One object a candidate of every rung for programs, then one for every candidate that was left out.
   static func json(_ result: TuneResult, output: String?) -> [JSONLine] {
-    result.rungs.enumerated().flatMap { index, scores in
+    let scores = result.rungs.enumerated().flatMap { index, scores in
       let isLast = index == result.rungs.count - 1
       return scores.map { score -> JSONLine in
-        let candidate = score.candidate
-        var line: JSONLine = [
-          "rung": .int(index + 1), "candidate": .int(candidate.number), "model": .string(candidate.model.rawValue),
-          "lookback": .int(candidate.lookback), "width": .int(candidate.width),
-          "schedule": candidate.schedule.map(JSONValue.string) ?? .null, "target_sparsity": .double(candidate.sparsity),
-          "sparsity": .double(score.sparsity), "active": .double(score.active), "validation_loss": .double(score.loss),
-          "standard_error": score.losses.count > 1 ? .double(score.standardError) : .null,
-          "seconds": .rounded(score.seconds, 3),
-        ]
+        var line = json(score.candidate, rung: index + 1)
+        line["sparsity"] = .double(score.sparsity)
+        line["active"] = .double(score.active)
+        line["validation_loss"] = .double(score.loss)
+        line["standard_error"] = score.losses.count > 1 ? .double(score.standardError) : .null
+        line["seconds"] = .rounded(score.seconds, 3)
         if isLast {
           line["front"] = .bool(result.front.contains(score))
           line["chosen"] = .bool(score == result.choice)
@@ -76,5 +76,19 @@ enum TuneText {
         return line
       }
     }
+    return scores
+      + result.failures.map { failure in
+        var line = json(failure.candidate, rung: failure.rung)
+        line["failure"] = .string(failure.message)
+        return line
+      }
+  }
+
+  private static func json(_ candidate: TuneCandidate, rung: Int) -> JSONLine {
+    [
+      "rung": .int(rung), "candidate": .int(candidate.number), "model": .string(candidate.model.rawValue),
+      "lookback": .int(candidate.lookback), "width": .int(candidate.width),
+      "schedule": candidate.schedule.map(JSONValue.string) ?? .null, "target_sparsity": .double(candidate.sparsity),
+    ]
   }
 }

@@ -36,6 +36,10 @@ public struct StudyRun: Codable, Equatable, Sendable {
       training.firstSelectedEpoch = nil
       training.patience = TrainingConfiguration().patience
     }
+    // Windows have the look-back's history anyway.
+    if let history = task.validationHistory, task.evaluation == .paper || history <= task.lookback {
+      task.validationHistory = nil
+    }
     self.data = data
     self.task = task
     self.model = model
@@ -89,6 +93,7 @@ struct StudyTask: Codable, Equatable, Sendable {
   let scaler: ScalerKind
   let normalization: WindowNormalization?
   let calendar: Bool
+  let validationHistory: Int?
 
   /// The task of a run.
   init(_ run: StudyRun) {
@@ -99,12 +104,15 @@ struct StudyTask: Codable, Equatable, Sendable {
     scaler = run.task.scaler
     normalization = run.task.normalization
     calendar = run.task.calendar
+    validationHistory = run.task.validationHistory
   }
 
   /// Its settings.
   var settings: TaskSettings {
-    TaskSettings(
+    var settings = TaskSettings(
       lookback: lookback, horizon: horizon, evaluation: evaluation, scaler: scaler, normalization: normalization,
       calendar: calendar)
+    settings.validationHistory = validationHistory
+    return settings
   }
 }

@@ -19,6 +19,9 @@ final class StudyHeart: Sendable {
     try store.claim(key, owner: owner, now: Self.now, retryingFailed: retryingFailed)
   }
 
+  /// Whether another process is at a run.
+  func isTaken(_ key: String) throws -> Bool { try store.isTaken(key, from: owner, now: Self.now) }
+
   /// Renews the claims when that is due; called often.
   func beat() {
     let now = Self.now

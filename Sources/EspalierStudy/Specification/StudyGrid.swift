@@ -38,6 +38,8 @@ public struct StudyGrid: Codable, Equatable, Sendable {
   public var calendar = false
   /// Whether the forecasts of the test windows are stored.
   public var predictions = true
+  /// See `ForecastTask.validationHistory`; a search sets it, no specification does.
+  var validationHistory: Int?
 
   /// How many seeds a setting can have.
   static let seedCounts = 1...100_000
@@ -50,9 +52,11 @@ public struct StudyGrid: Codable, Equatable, Sendable {
 
   /// The task settings of a look-back and an evaluation.
   func task(lookback: Int, evaluation: Evaluation) -> TaskSettings {
-    TaskSettings(
+    var settings = TaskSettings(
       lookback: lookback, horizon: horizon, evaluation: evaluation, scaler: scaler, normalization: normalization,
       calendar: calendar)
+    settings.validationHistory = validationHistory
+    return settings
   }
 
   /// The training of a method's candidate.

@@ -33,20 +33,36 @@ extension StudyStore {
       if try database.integer("SELECT count(*) FROM run WHERE key = ?", [.text(key)]) > 0 { return .finished }
       let hasFailed = try database.integer("SELECT count(*) FROM failure WHERE key = ?", [.text(key)]) > 0
       if hasFailed && !retryingFailed { return .failed }
-      let found = try database.first(
-        "SELECT host, process, started, seen FROM claim WHERE key = ?", [.text(key)]
-      ) { row in
-        (ProcessIdentity(host: row.text(0), process: row.integer(1), started: row.text(2)), row.integer(3))
-      }
-      if let (holder, seen) = found, holder != owner {
-        let isHeld = holder.host == owner.host ? holder.isAlive : now - seen < Self.claimLifetime
-        if isHeld { return .taken }
-      }
+      if try Self.isTaken(key, from: owner, now: now, database) { return .taken }
       try database.run(
         "INSERT OR REPLACE INTO claim (key, host, process, started, seen) VALUES (?, ?, ?, ?, ?)",
         [.text(key), .text(owner.host), .integer(owner.process), .text(owner.started), .integer(now)])
       return .granted
     }
+  }
+
+  /// Whether another process is at a run.
+  ///
+  /// - Parameters:
+  ///   - key: The run's key.
+  ///   - owner: This process.
+  ///   - now: Seconds since 1970.
+  /// - Returns: Whether it has a claim that counts; one of this process's own does not.
+  /// - Throws: ``StoreError``.
+  func isTaken(_ key: String, from owner: ProcessIdentity, now: Int) throws -> Bool {
+    try withDatabase { try Self.isTaken(key, from: owner, now: now, $0) }
+  }
+
+  private static func isTaken(
+    _ key: String, from owner: ProcessIdentity, now: Int, _ database: Database
+  ) throws(StoreError) -> Bool {
+    let found = try database.first(
+      "SELECT host, process, started, seen FROM claim WHERE key = ?", [.text(key)]
+    ) { row in
+      (ProcessIdentity(host: row.text(0), process: row.integer(1), started: row.text(2)), row.integer(3))
+    }
+    guard let (holder, seen) = found, holder != owner else { return false }
+    return holder.host == owner.host ? holder.isAlive : now - seen < claimLifetime
   }
 
   /// Tells other machines that this process is still at its runs.

@@ -4,6 +4,8 @@ import EspalierTraining
 
 /// A search for settings: random candidates, of which every rung of successive halving keeps the best part.
 ///
+/// Of every final sparsity the best go on in turn, so that the last rung has models of all of them.
+///
 /// - Source: Bergstra and Bengio, "Random search for hyper-parameter optimization" (JMLR 13, 2012); Jamieson and Talwalkar,
 ///   "Non-stochastic best arm identification and hyperparameter optimization" (AISTATS 2016).
 public struct TuneConfiguration: Codable, Equatable, Sendable {
@@ -23,7 +25,7 @@ public struct TuneConfiguration: Codable, Equatable, Sendable {
   public var reduction = 3
   /// The fewest epochs of a rung; nil takes 4, or all where a whole training has fewer.
   public var leastEpochs: Int?
-  /// Candidates of the last rung, at least.
+  /// Candidates of the last rung, at least, where so many are drawn; no rung has fewer, nor fewer than one a sparsity.
   public var finalists = 3
   /// Seeds of every candidate in the last rung; in the others each has the first one.
   public var seeds = 3
@@ -54,18 +56,33 @@ public struct TuneConfiguration: Codable, Equatable, Sendable {
   }
 
   /// The rounds, from many short trainings to few whole ones.
-  public var rungs: [Rung] {
+  ///
+  /// - Returns: At least one; candidates that the data can't hold or whose training fails are counted, since nothing is
+  ///   known of them yet.
+  /// - Throws: As ``validate()``, or the model's reason when no model can be built.
+  public func rungs() throws -> [Rung] {
+    try validate()
+    return rungs(of: try drawn())
+  }
+
+  /// The rounds of valid settings for the candidates that there are.
+  func rungs(of drawn: [TuneCandidate]) -> [Rung] {
+    let least = max(min(finalists, drawn.count), Set(drawn.map(\.sparsity)).count)
+    var count = drawn.count
+    return rungEpochs.map { epochs in
+      let isLast = training.epochs == epochs
+      defer { count = max(least, (count - 1) / reduction + 1) }
+      return Rung(epochs: epochs, candidates: count, seeds: isLast ? seeds : 1)
+    }
+  }
+
+  /// The epochs of every round, whatever the candidates.
+  var rungEpochs: [Int] {
     var epochs = [training.epochs]
-    while let first = epochs.first, first / reduction >= resolvedLeastEpochs {
+    while reduction > 1, let first = epochs.first, first / reduction >= max(1, resolvedLeastEpochs) {
       epochs.insert(first / reduction, at: 0)
     }
-    var count = candidates
-    return epochs.enumerated().map { index, epochs in
-      let isLast = training.epochs == epochs
-      defer { count = (count + reduction - 1) / reduction }
-      let most = isLast ? max(count, min(finalists, candidates)) : count
-      return Rung(epochs: epochs, candidates: most, seeds: isLast ? seeds : 1)
-    }
+    return epochs
   }
 
   private var resolvedLeastEpochs: Int { leastEpochs ?? min(4, training.epochs) }
@@ -86,80 +103,36 @@ public struct TuneConfiguration: Codable, Equatable, Sendable {
     for model in space.models { try training.validate(with: model) }
     for (name, isSet) in [
       ("scaling", task.scaling != nil), ("knownCalendar", task.knownCalendar != nil),
-      ("calibration", task.calibration != nil),
+      ("calibration", task.calibration != nil), ("validationHistory", task.validationHistory != nil),
     ] where isSet {
       throw TuneError.notSearched(setting: name)
     }
     guard resolvedLeastEpochs <= training.epochs else {
       throw TuneError.firstEpochs(resolvedLeastEpochs, epochs: training.epochs)
     }
-    if task.normalization == .meanAndDeviation, Set(space.lookbacks).count > 1 {
-      throw TuneError.lookbacksNotComparable
+    // Likelihoods are those of the divided values; other losses are measured in the scaled ones.
+    if task.normalization == .meanAndDeviation, training.loss.isDistribution, Set(space.lookbacks).count > 1 {
+      throw TuneError.lookbacksNotComparable(loss: training.loss.name)
     }
   }
 
-  /// The candidates of the first rung: combinations whose models can be built, such as look-backs that hold a patch.
+  /// The candidates of the first rung.
+  ///
+  /// - Throws: As ``possible()``.
+  func drawn() throws -> [TuneCandidate] { Array(try possible().prefix(candidates)) }
+
+  /// All combinations whose models can be built, such as look-backs that hold a patch, in the order of drawing.
   ///
   /// - Throws: The model's reason when there is none.
-  func drawn() throws -> [TuneCandidate] {
+  func possible() throws -> [TuneCandidate] {
     func sizes(_ candidate: TuneCandidate) -> ModelConfiguration {
       var result = self.sizes
       (result.kind, result.lookback, result.horizon) = (candidate.model, candidate.lookback, task.horizon)
       result.hidden = candidate.width
       return result
     }
-    let possible = space.candidates(candidates, seed: firstSeed) { (try? sizes($0).validate()) != nil }
+    let possible = space.candidates(.max, seed: firstSeed) { (try? sizes($0).validate()) != nil }
     if possible.isEmpty, let first = space.candidates(1, seed: firstSeed).first { try sizes(first).validate() }
     return possible
-  }
-
-  /// The study of the first rungs, a grid for every candidate in each.
-  ///
-  /// - Parameter rungs: The candidates of every rung so far.
-  /// - Returns: The specification; it has no text.
-  func specification(of rungs: [[TuneCandidate]]) -> StudySpecification {
-    let grids = zip(rungs, self.rungs).enumerated().flatMap { index, pair in
-      pair.0.map { grid($0, rung: index, settings: pair.1) }
-    }
-    return StudySpecification(
-      name: "tune-\(dataset.name)",
-      description: "A search for settings: every candidate of every rung is a grid of its own.", grids: grids)
-  }
-
-  /// The name of a candidate's grid in a rung.
-  static func gridName(_ candidate: TuneCandidate, rung: Int) -> String {
-    "rung \(rung + 1) candidate \(candidate.number)"
-  }
-
-  private func grid(_ candidate: TuneCandidate, rung: Int, settings: Rung) -> StudyGrid {
-    var grid = StudyGrid()
-    grid.name = Self.gridName(candidate, rung: rung)
-    grid.datasets = [dataset]
-    grid.models = [candidate.model]
-    grid.lookbacks = [candidate.lookback]
-    grid.horizon = task.horizon
-    grid.methods = [Self.method(of: candidate, epochs: settings.epochs)]
-    grid.seeds = settings.seeds
-    grid.firstSeed = firstSeed
-    grid.sizes = sizes
-    grid.sizes.hidden = candidate.width
-    grid.training = training
-    grid.training.epochs = settings.epochs
-    grid.scaler = task.scaler
-    grid.normalization = task.normalization
-    grid.calendar = task.calendar
-    grid.predictions = false
-    return grid
-  }
-
-  /// The pruning of a candidate: the corrected rule, after a tenth of the epochs.
-  private static func method(of candidate: TuneCandidate, epochs: Int) -> StudyMethod {
-    guard let schedule = candidate.schedule else { return StudyMethod(name: "none", regularizer: .none) }
-    var method = StudyMethod(name: "\(schedule) to \(candidate.sparsity)", regularizer: .synapticPruning)
-    method.pruning.preset = .default
-    method.pruning.schedule = schedule
-    method.pruning.sparsity = candidate.sparsity
-    method.pruning.warmup = epochs / 10
-    return method
   }
 }

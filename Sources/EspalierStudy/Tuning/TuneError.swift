@@ -16,12 +16,10 @@ public enum TuneError: Error, Equatable, Sendable, CustomStringConvertible {
   case firstEpochs(Int, epochs: Int)
   /// Trainings of a study have no such setting.
   case notSearched(setting: String)
-  /// Losses of different look-backs can't be compared.
-  case lookbacksNotComparable
+  /// Losses of different look-backs can't be compared under the loss of that name.
+  case lookbacksNotComparable(loss: String)
   /// All trainings of a rung have failed.
   case allFailed(String)
-  /// Other processes are at some of the trainings.
-  case elsewhere(Int)
 
   /// One sentence for a person.
   public var description: String {
@@ -36,12 +34,10 @@ public enum TuneError: Error, Equatable, Sendable, CustomStringConvertible {
     case .firstEpochs(let first, let epochs):
       "The first rung has \(first) epochs and a whole training \(epochs): give at most as many."
     case .notSearched(let setting): "A search can't set the task's \(setting): leave it out."
-    case .lookbacksNotComparable:
-      "Losses of windows that are divided by their own deviation can't be compared between look-backs: search one "
-        + "look-back, or choose another window normalization."
+    case .lookbacksNotComparable(let loss):
+      "The loss \(loss) of windows that are divided by their own deviation can't be compared between look-backs: "
+        + "search one look-back, or choose another loss or window normalization."
     case .allFailed(let reason): "All trainings of a rung have failed, the first because: \(reason)"
-    case .elsewhere(let count):
-      "Another process is at \(count) of the trainings: wait for it, then run the same line again."
     }
   }
 }

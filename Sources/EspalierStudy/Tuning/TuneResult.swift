@@ -4,7 +4,7 @@ import EspalierStatistics
 public struct TuneScore: Codable, Equatable, Sendable {
   /// The candidate.
   public let candidate: TuneCandidate
-  /// The loss of the validation part at the selected epoch, one number a seed, in normalized units.
+  /// The loss of the validation part at the selected epoch, one number a seed, in the loss's own units.
   public let losses: [Double]
   /// The share of prunable weights that are gone, the mean over seeds.
   public let sparsity: Double
@@ -25,10 +25,12 @@ public struct TuneScore: Codable, Equatable, Sendable {
   }
 }
 
-/// A candidate whose training failed.
+/// A candidate that was left out.
 public struct TuneFailure: Codable, Equatable, Sendable {
   /// The candidate.
   public let candidate: TuneCandidate
+  /// The rung from which on it is missing, counted from 1.
+  public let rung: Int
   /// The error's sentence.
   public let message: String
 }
@@ -39,30 +41,55 @@ public struct TuneResult: Codable, Equatable, Sendable {
   public let rungs: [[TuneScore]]
   /// Trainings that were done now; the others were in the store.
   public let trained: Int
-  /// Candidates that were left out because a training of theirs failed, with the sentence of its error.
+  /// Candidates that were left out because the data can't hold their look-back or a training of theirs failed, with the
+  /// sentence of the error.
   public let failures: [TuneFailure]
+  /// What was done to compare look-backs, one sentence each.
+  public internal(set) var notes: [String] = []
 
   /// The candidates of the last rung, the best first.
   public var finalists: [TuneScore] { rungs.last ?? [] }
 
-  /// The finalists that no other one beats in both loss and sparsity, by rising sparsity.
+  /// The finalists that no other one beats in both loss and target sparsity, by rising sparsity.
   public var front: [TuneScore] {
     finalists.filter { one in
       !finalists.contains { other in
-        (other.loss <= one.loss && other.sparsity >= one.sparsity)
-          && (other.loss < one.loss || other.sparsity > one.sparsity)
+        (other.loss <= one.loss && other.target >= one.target) && (other.loss < one.loss || other.target > one.target)
       }
-    }.sorted { ($0.sparsity, $0.loss) < ($1.sparsity, $1.loss) }
+    }.sorted { ($0.target, $0.loss) < ($1.target, $1.loss) }
   }
 
-  /// The sparsest finalist whose loss is within one standard error of the best one's; of equally sparse ones that with
-  /// fewer weights, then that with the smaller loss.
+  /// The sparsest finalist, by its target, whose loss is within one standard error of the best one's; of equally sparse
+  /// ones that with fewer weights, then that with the smaller loss.
   ///
   /// - Source: Breiman, Friedman, Olshen and Stone, "Classification and Regression Trees" (1984), section 3.4.3.
   public var choice: TuneScore? {
     guard let best = finalists.first else { return nil }
     let limit = best.loss + best.standardError
     return finalists.filter { $0.loss <= limit }
-      .min { (-$0.sparsity, $0.active, $0.loss) < (-$1.sparsity, $1.active, $1.loss) }
+      .min { (-$0.target, $0.active, $0.loss) < (-$1.target, $1.active, $1.loss) }
+  }
+}
+
+extension TuneScore {
+  // What is reached differs from it by the weights that can't be cut in two, which is no reason to prefer a model.
+  fileprivate var target: Double { candidate.sparsity }
+}
+
+extension TuneResult {
+  /// The candidates of a rung in the order in which they go on: the best of every target sparsity, then the second best
+  /// of every one, and so on; those of one turn by loss.
+  ///
+  /// By loss alone the sparse ones would be gone before the last rung, and with them the front.
+  ///
+  /// - Parameter scores: The rung, the best first.
+  /// - Returns: All of its candidates.
+  static func promoted(_ scores: [TuneScore]) -> [TuneCandidate] {
+    var counts: [Double: Int] = [:]
+    let turns = scores.map { score in
+      defer { counts[score.target, default: 0] += 1 }
+      return counts[score.target, default: 0]
+    }
+    return scores.indices.sorted { (turns[$0], $0) < (turns[$1], $1) }.map { scores[$0].candidate }
   }
 }
