@@ -92,6 +92,8 @@ public struct DataSource: Codable, Equatable, Sendable {
     source.features = preparation.columns.map(\.name).filter {
       $0 != preparation.target.name && preparation.known?.contains($0) != true
     }
+    // Files don't say what was excluded in training: a column that did not number the rows then does not do so now.
+    if preparation.rowTimes == .order { source.reading.detectsNumbers = false }
     if future != nil, preparation.known == nil { throw PreparationError.futureRows(.nothingKnown) }
     do {
       return try source.load()
@@ -106,9 +108,13 @@ public struct DataSource: Codable, Equatable, Sendable {
     let options = try fileOptions()
     let file = try FileBytes(path: place)
     if let sha256, file.sha256() != sha256 { throw ReadError.changed(place) }
-    var table = try DelimitedReader.read(file, path: place, options: options)
-    if let future { table = try appending(future, to: table) }
-    table = try table.onGrid(reading.fill, file: place)
+    let past = try DelimitedReader.read(file, path: place, options: options)
+    var table = try future.map { try appending($0, to: past) } ?? past
+    do throws(GridError) {
+      table = try table.onGrid(reading.fill)
+    } catch {
+      throw ReadError.grid(file: error.isBehind(past) ? future ?? place : place, error)
+    }
     let name = URL(filePath: place).deletingPathExtension().lastPathComponent
     var form = reading
     form.columns = nil

@@ -5,13 +5,16 @@
 /// zone `Z`, `+02`, `+0200` or `+02:00`. Without a zone the time is taken as it stands.
 struct DateParsing {
   /// Which number of `10/03/2004` is the day.
-  enum Order { case dayFirst, monthFirst }
+  ///
+  /// `compact` reads nothing but eight digits, `20040310`: elsewhere they are a number.
+  enum Order { case dayFirst, monthFirst, compact }
   let order: Order
 
   /// A date with or without a time.
   ///
   /// - Returns: Milliseconds since 1970 and whether there was a time of day; nil when the field is no date.
   func date(_ field: Field) -> (time: Int64, hasClock: Bool)? {
+    if order == .compact { return compactDate(field) }
     var p = field.start
     let end = field.end
     let first = Self.number(&p, end, most: 4)
@@ -48,6 +51,19 @@ struct DateParsing {
     while p < end, p.pointee == 0x20 || p.pointee | 0x20 == 0x74 { p += 1 }
     guard let clock = clock(Field(start: p, end: end)) else { return nil }
     return (midnight + clock, true)
+  }
+
+  /// A day between 1800 and 2199 in eight digits.
+  private func compactDate(_ field: Field) -> (time: Int64, hasClock: Bool)? {
+    var p = field.start
+    let year = Self.number(&p, field.end, most: 4)
+    let month = Self.number(&p, field.end, most: 2)
+    let day = Self.number(&p, field.end, most: 2)
+    guard p == field.end, year.digits + month.digits + day.digits == 8, (1800..<2200).contains(year.value),
+      (1...12).contains(month.value), day.value >= 1,
+      day.value <= CivilTime.length(ofMonth: month.value, year: year.value)
+    else { return nil }
+    return (Int64(CivilTime.days(year: year.value, month: month.value, day: day.value)) * CivilTime.day, false)
   }
 
   /// A time of day, with or without a zone.

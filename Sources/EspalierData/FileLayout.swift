@@ -12,6 +12,8 @@ struct FileLayout {
   var fieldCount = 0
   var date: (field: Int, name: String, order: DateParsing.Order)?
   var clock: Int?
+  /// A column of whole numbers that stand for dates.
+  var number: Target?
   var series: Target?
   var numbers: [Target] = []
   var texts: [Target] = []
@@ -47,13 +49,19 @@ struct FileLayout {
       layout.series = Target(field: try index(name), name: name)
       used.insert(try index(name))
     }
-    var dateField = kinds.indices.first { kinds[$0].isDate && !used.contains($0) }
-    if let name = options.dateColumn { dateField = try index(name) }
-    if let field = dateField {
-      used.insert(field)
-      layout.takeDate(field, names: names, kinds: kinds)
-      if let clock = layout.clock { used.insert(clock) }
-    }
+    var named: Int?
+    if let name = options.dateColumn { named = try index(name) }
+    // What the caller says of a column goes before its name.
+    let spoken =
+      options.detectsNumbers == false
+      ? names : options.required + options.excluded + (options.columns ?? []) + (options.kept ?? [])
+    used.formUnion(
+      layout.takeTime(
+        named: named, names: names, kinds: kinds,
+        cells: { field in
+          sample.compactMap { field < $0.count ? $0[field] : nil }.filter { !missing.contains($0.trimmed) }
+        },
+        taken: used, spoken: Set(spoken), decimal: format.decimal))
     var required: Set<Int> = []
     for name in options.required { required.insert(try index(name)) }
     for name in options.excluded { used.insert(try index(name)) }
@@ -85,16 +93,6 @@ struct FileLayout {
     }
   }
 
-  private mutating func takeDate(_ field: Int, names: [String], kinds: [ColumnKind]) {
-    guard case .date(let order, let ambiguous, let hasClock) = kinds[field] else {
-      date = (field, names[field], .dayFirst)
-      return
-    }
-    date = (field, names[field], order)
-    if ambiguous { notes.append("Dates of column \"\(names[field])\" were read with the day before the month.") }
-    if !hasClock, field + 1 < kinds.count, kinds[field + 1] == .clock { clock = field + 1 }
-  }
-
   /// The header's names without the empty columns at its end; an empty name inside becomes `column 3`.
   private static func columnNames(
     _ header: [Field], sample: [[Field]], format: FileFormat, file: String
@@ -118,11 +116,4 @@ struct FileLayout {
   }
 
   private static func isDate(_ cell: Field) -> Bool { DateParsing(order: .dayFirst).date(cell) != nil }
-}
-
-extension ColumnKind {
-  fileprivate var isDate: Bool {
-    if case .date = self { return true }
-    return false
-  }
 }

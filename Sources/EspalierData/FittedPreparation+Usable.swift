@@ -2,7 +2,7 @@ extension FittedPreparation {
   /// Whether the fitted numbers can be computed with: a file that somebody has edited may hold any.
   ///
   /// The step between rows is at most a thousand years, scales are positive, and nothing comes near the limits of a
-  /// number.
+  /// number. Where every series has scalers of its own, they are there.
   public var isUsable: Bool {
     let hasStep = step.map { (1...Self.longestStep).contains($0) } ?? true && grid?.isUsable ?? true
     let scales =
@@ -10,9 +10,8 @@ extension FittedPreparation {
       + (statics ?? []).compactMap(\.scaler).map { FittedScale(mean: 0, scaler: $0) }
     return hasStep && (series ?? []).allSatisfy { $0.scales.count == columns.count }
       && knownPlaces.count == known?.count ?? 0
-      && scales.allSatisfy { scale in
-        (1e-200...1e200).contains(scale.scaler.scale) && abs(scale.scaler.offset) <= 1e200 && abs(scale.mean) <= 1e200
-      }
+      && (series != nil) == (task.scaling == .perSeries)
+      && scales.allSatisfy(\.isUsable)
   }
 
   /// A thousand years, in milliseconds.

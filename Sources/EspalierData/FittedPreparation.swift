@@ -35,10 +35,14 @@ public struct FittedPreparation: Codable, Equatable, Sendable {
   public var futureCalendar: [CalendarFeature]?
   /// The static covariates; nil for none.
   public var statics: [FittedStatic]?
-  /// The grid of the rows; nil without dates.
+  /// The grid of the rows; nil where neither dates nor numbers of a column tell one.
   public var grid: TimeGrid?
   /// The scales of every series that was trained on; nil where all share those of the columns.
   public var series: [FittedSeries]?
+  /// The ids of the series that had a window to train on, in their order.
+  ///
+  /// Nil where ``series`` has them, in files from before this was kept, and for data that are no panel.
+  public var trainedSeries: [String]?
 
   /// The names of the inputs, in the order in which ``PreparedData`` fills batches with them.
   public var inputNames: [String] { columns.map(\.name) + calendar.flatMap(\.inputNames) }
@@ -64,25 +68,17 @@ public struct FittedPreparation: Codable, Equatable, Sendable {
   /// Prepares new data for a trained model: nothing is fitted again.
   ///
   /// - Parameters:
-  ///   - table: Data with the columns that the model reads, in about its step. The target's column may be absent where
+  ///   - table: Data with the columns that the model reads, in its step. The target's column may be absent where
   ///     neither the inputs nor the normalization need it; truths and naive forecasts are NaN then.
   ///   - unseen: What becomes of a series that was not trained on, where every series has scalers of its own.
   /// - Returns: All windows with known targets as `test`, and one window a series whose forecast starts behind its
   ///   last row as `future`; `train` and `validation` are empty.
-  /// - Throws: ``PreparationError`` when columns are missing, a series is unknown or none has enough rows.
+  /// - Throws: ``PreparationError`` when columns are missing, the rows lie on another grid, a series is unknown or none has
+  ///   enough rows or a known target.
   public func windows(of table: SeriesTable, unseen: UnseenSeries = .refuse) throws(PreparationError) -> PreparedData {
-    try checkStep(of: table)
+    try checkGrid(of: table)
     let inputs = columns.map(\.name).filter { $0 != target.name }
     return try PreparedData(applying: self, to: task.arranged(table, inputs: inputs), unseen: unseen)
-  }
-
-  /// Refuses data in other steps than those that were fitted.
-  func checkStep(of table: SeriesTable) throws(PreparationError) {
-    if let step, table.hasDates, let actual = table.inferredStep {
-      // Months differ in length, and a few rows may all lie beside a weekend: only what is clear is refused.
-      let isLonger = actual > 2 * step && table.rowCount >= 8
-      if actual < step / 2 || isLonger { throw .otherStep(expected: step, actual: actual) }
-    }
   }
 
   /// Whether the target's past is needed to forecast.

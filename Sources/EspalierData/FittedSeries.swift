@@ -43,6 +43,11 @@ public struct FittedScale: Codable, Equatable, Sendable {
     self.scaler = scaler
   }
 
+  /// Whether nothing comes near the limits of a number.
+  var isUsable: Bool {
+    (1e-200...1e200).contains(scaler.scale) && abs(scaler.offset) <= 1e200 && abs(mean) <= 1e200
+  }
+
   /// What all series share.
   init(_ column: FittedColumn) { self.init(mean: column.mean, scaler: column.scaler) }
 }
@@ -88,7 +93,7 @@ struct SeriesScales {
       if scales == nil, let unseen, one.rows.count >= fitted.task.lookback {
         guard unseen == .ownHistory else { throw .unseenSeries(one.id) }
         scales = try Self.fit(one.rows, fitted, table)
-        isUnknown = true
+        isUnknown = scales != nil
       }
       own.append(scales)
       news.append(isUnknown)

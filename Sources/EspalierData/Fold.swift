@@ -64,7 +64,7 @@ extension SeriesTable {
         for row in hidden.joined() { values[row] = .nan }
         return NumericColumn(name: column.name, values: values)
       },
-      texts: texts, series: series, hasDates: hasDates, notes: notes, inserted: inserted)
+      texts: texts, series: series, hasDates: hasDates, isNumbered: isNumbered, notes: notes, inserted: inserted)
   }
 
   /// The past of a series as its inputs see it: without gaps, from its first known value on.

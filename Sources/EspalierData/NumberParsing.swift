@@ -1,5 +1,32 @@
 /// Numbers as they stand in files.
 enum NumberParsing {
+  /// A whole number, with or without a fraction of zeros, as `12` and `12.0`.
+  ///
+  /// - Parameters:
+  ///   - field: The cell, without spaces around it.
+  ///   - decimal: The byte of the decimal point or comma.
+  /// - Returns: The number; nil for anything else, and for magnitudes above 4e18, whose differences could overflow.
+  static func whole(_ field: Field, decimal: UInt8) -> Int64? {
+    var p = field.start
+    let end = field.end
+    guard p < end else { return nil }
+    let negative = p.pointee == 0x2D
+    if negative || p.pointee == 0x2B { p += 1 }
+    let first = p
+    var value: Int64 = 0
+    while p < end, p.pointee &- 0x30 < 10 {
+      guard value <= 400_000_000_000_000_000 else { return nil }
+      value = value * 10 + Int64(p.pointee - 0x30)
+      p += 1
+    }
+    guard p > first, value <= 4_000_000_000_000_000_000 else { return nil }
+    if p < end, p.pointee == decimal {
+      p += 1
+      while p < end, p.pointee == 0x30 { p += 1 }
+    }
+    return p == end ? negative ? -value : value : nil
+  }
+
   /// The nearest double to a decimal number such as `-1.5e-3`.
   ///
   /// Up to 15 digits (and most numbers of 16) take the exact path of Clinger: a mantissa below 2^53 and a power of ten

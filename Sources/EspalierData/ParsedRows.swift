@@ -3,7 +3,7 @@ final class ParsedRows {
   let layout: FileLayout
   private(set) var count = 0
   private(set) var blankLines = 0
-  /// Milliseconds since 1970; row numbers when there are no dates.
+  /// Milliseconds since 1970; without dates what a column of whole numbers says, or else row numbers.
   let times: UnsafeMutablePointer<Int64>
   /// One buffer a column of numbers; nil where an optional column held text.
   private(set) var numbers: [UnsafeMutablePointer<Double>?]
@@ -91,6 +91,15 @@ final class ParsedRows {
   }
 
   private func readTime(_ fields: [Field], dates: DateParsing, format: FileFormat, _ place: Place) throws {
+    if let target = layout.number {
+      guard let number = NumberParsing.whole(fields[target.field].trimmed, decimal: format.decimal) else {
+        throw ReadError.badNumber(
+          file: place.file, row: place.row, line: place.line, column: target.name,
+          text: fields[target.field].text(format.encoding))
+      }
+      times[count] = number
+      return
+    }
     guard let date = layout.date else {
       times[count] = Int64(count)
       return

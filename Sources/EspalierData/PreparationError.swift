@@ -62,8 +62,16 @@ public enum PreparationError: Error, Equatable, Sendable, CustomStringConvertibl
   case calendarWithoutDates
   /// A value is infinite or too large for 32-bit floats once scaled; rows count from 0.
   case notFinite(column: String, row: Int)
-  /// New data come in other steps than the data that were trained on; in milliseconds.
-  case otherStep(expected: Int64, actual: Int64)
+  /// The target has several values that can't be scaled: the squares of their distances overflow or vanish.
+  case extremeTarget(String)
+  /// No series of new data has a known target, from which forecasts begin.
+  case noKnownTarget(String)
+  /// No series has as many rows as a look-back up to its last known target.
+  case noFuture(target: String, lookback: Int)
+  /// The times of new data are told in another way than those that were trained on.
+  case otherTimes(expected: RowTimes, actual: RowTimes)
+  /// New data lie on another grid than the data that were trained on.
+  case otherGrid(expected: TimeGrid, actual: TimeGrid)
 
   /// One sentence for a person.
   public var description: String {
@@ -86,8 +94,10 @@ public enum PreparationError: Error, Equatable, Sendable, CustomStringConvertibl
       "The target \"\(name)\" has no value in the rows to fit: choose another column or other rows."
     case .noInputs: "No input is left: name at least one feature that is not constant."
     case .tooShort(let longest, let lookback, let horizon):
-      "The longest series has \(longest) rows where look-back \(lookback) plus horizon \(horizon) need "
-        + "\(lookback + horizon): shorten them or give more rows."
+      "The longest series has \(counted(longest, "row", were: false)) where "
+        + (horizon == 0
+          ? "a look-back of \(lookback) needs \(lookback): give more rows."
+          : "look-back \(lookback) plus horizon \(horizon) need \(lookback + horizon): shorten them or give more rows.")
     case .emptyPart(let name, let rows, let horizon):
       "No window of horizon \(horizon) with a known target fits into the \(name) part of \(rows) rows: "
         + "shorten look-back or horizon, or give more rows."
@@ -130,9 +140,22 @@ public enum PreparationError: Error, Equatable, Sendable, CustomStringConvertibl
     case .calendarWithoutDates: "Calendar inputs need dates: name the date column or leave the calendar out."
     case .notFinite(let column, let row):
       "Row \(row) of column \"\(column)\" is infinite or too large: correct it or mark it as missing."
-    case .otherStep(let expected, let actual):
-      "The model was trained on steps of \(TimeStamp.length(expected)) and these data have steps of "
-        + "\(TimeStamp.length(actual)): give data with the same step."
+    case .extremeTarget(let name):
+      "The values of the target \"\(name)\" are too large, or too close to each other, to be scaled: divide or multiply "
+        + "them by a power of ten."
+    case .noKnownTarget(let name):
+      "No series of these data has a known value of \"\(name)\", from which a forecast begins: give rows that have it."
+    case .noFuture(let target, let lookback):
+      "No series has the \(lookback) rows of a look-back up to its last known \"\(target)\", where a forecast begins: give "
+        + "more of the past."
+    case .otherTimes(let expected, let actual):
+      "The model was trained on rows \(expected) and these are rows \(actual): "
+        + (expected == .order
+          ? "leave that column out, or train anew with it."
+          : "name the column that tells them, or train anew on such rows.")
+    case .otherGrid(let expected, let actual):
+      "The model was trained on steps of \(expected) and these data have steps of \(actual): give data with the same step, "
+        + "or train anew on such data."
     }
   }
 

@@ -36,7 +36,9 @@ struct PreparationFitting {
       let values = try column(name).values
       guard let (mean, scaler) = fit(values) else {
         notes.append(
-          "Feature \"\(name)\" has fewer than two different values in the rows that are fitted and was dropped.")
+          isConstant(values)
+            ? "Feature \"\(name)\" has fewer than two different values in the rows that are fitted and was dropped."
+            : "Feature \"\(name)\" has values too large, or too close to each other, to be scaled and was dropped.")
         continue
       }
       columns.append(FittedColumn(name: name, mean: mean, scaler: scaler, drifts: drifting.contains(name)))
@@ -50,7 +52,7 @@ struct PreparationFitting {
     var fitted = FittedPreparation(
       task: task, target: target, columns: columns, calendar: calendar, normalization: task.resolvedNormalization,
       step: table.hasDates ? table.inferredStep : nil, seasonalScale: try seasonalScale())
-    fitted.grid = table.inferredGrid
+    fitted.grid = table.rowGrid
     try addCovariates(to: &fitted)
     if task.scaling == .perSeries { fitted.series = try fitSeries(columns) }
     return fitted
@@ -98,7 +100,17 @@ struct PreparationFitting {
       return FittedColumn(name: task.target, mean: mean, scaler: scaler, drifts: true)
     }
     let known = fittedRows.contains { rows in rows.contains { !values[$0].isNaN } }
-    throw known ? .constantTarget(task.target) : .missingTarget(task.target)
+    guard known else { throw .missingTarget(task.target) }
+    throw isConstant(values) ? .constantTarget(task.target) : .extremeTarget(task.target)
+  }
+
+  /// Whether the rows that fitting may see have fewer than two different values.
+  private func isConstant(_ values: [Double]) -> Bool {
+    var first = Double.nan
+    for row in fittedRows.joined() where !values[row].isNaN {
+      if first.isNaN { first = values[row] } else if values[row] != first { return false }
+    }
+    return true
   }
 
   private func column(_ name: String) throws(PreparationError) -> NumericColumn {
@@ -117,7 +129,8 @@ struct PreparationFitting {
     task.evaluation == .strict ? parts.map(\.train) : table.series.map(\.rows)
   }
 
-  /// Mean and scale of the known values, in the paper's evaluation of the filled ones; nil below two different values.
+  /// Mean and scale of the known values, in the paper's evaluation of the filled ones; nil below two different values
+  /// and for values that can't be scaled.
   private func fit(_ values: [Double]) -> (mean: Double, scaler: ColumnScaler)? {
     var seen: [Double] = []
     for rows in fittedRows {
@@ -134,7 +147,8 @@ struct PreparationFitting {
     }
     guard let scaler = ColumnScaler(task.scaler, fitting: seen) else { return nil }
     let known = seen.filter { !$0.isNaN }
-    return (known.reduce(0, +) / Double(known.count), scaler)
+    let scale = FittedScale(mean: known.reduce(0, +) / Double(known.count), scaler: scaler)
+    return scale.isUsable ? (scale.mean, scaler) : nil
   }
 
   /// Mean absolute difference between known targets a season apart within the training rows; over one step where a

@@ -3,6 +3,10 @@ struct PreparedContent {
   private(set) var matrix: [Float] = []
   private(set) var targetValues: [Double] = []
   private(set) var targetKnown: [Bool]?
+  /// By series its last row with a known target, nil where it has none; nil when forecasts don't begin from it.
+  private(set) var lastKnown: [Int?]?
+  /// The first rows of series without any known target, of those that forecasts begin from.
+  private var withoutTarget: Set<Int> = []
   private let scales: SeriesScales
 
   /// Applies a fitted preparation.
@@ -49,6 +53,11 @@ struct PreparedContent {
       targetKnown = [Bool](repeating: false, count: table.rowCount)
       return
     }
+    if fitted.needsTargetHistory {
+      let last = table.series.map { one in one.rows.last { !values[$0].isNaN } }
+      for (one, last) in zip(table.series, last) where last == nil { withoutTarget.insert(one.rows.lowerBound) }
+      lastKnown = last
+    }
     let evaluation = fitted.task.evaluation
     try Self.filled(values, scales.target, evaluation, table) { row, value, scaler throws(PreparationError) in
       guard Float(scaler.scaled(value)).isFinite else {
@@ -64,8 +73,9 @@ struct PreparedContent {
   }
 
   /// The row at which a series' forecast begins: behind the last known target where rows may follow it, else behind the
-  /// last row.
+  /// last row; its first one, behind which nothing lies, when it begins from a target and none is known.
   func firstFutureRow(of one: SeriesRows, _ fitted: FittedPreparation) -> Int {
+    if !one.rows.isEmpty, withoutTarget.contains(one.rows.lowerBound) { return one.rows.lowerBound }
     guard fitted.known != nil, let targetKnown else { return one.rows.upperBound }
     return (one.rows.last { targetKnown[$0] } ?? one.rows.lowerBound - 1) + 1
   }

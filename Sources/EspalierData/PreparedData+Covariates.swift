@@ -49,8 +49,10 @@ extension PreparedData {
   /// Checks that everything that must be known of forecast steps is known.
   ///
   /// - Parameter windows: Windows of this data, such as ``future``.
-  /// - Throws: ``PreparationError/futureMissing(column:series:time:isDate:)`` for the first value that is missing.
+  /// - Throws: ``PreparationError/noFuture(target:lookback:)`` without windows, and
+  ///   ``PreparationError/futureMissing(column:series:time:isDate:)`` for the first value that is missing.
   public func checkFuture(of windows: [Window]) throws(PreparationError) {
+    if windows.isEmpty { throw .noFuture(target: fitted.target.name, lookback: lookback) }
     guard let first = fitted.known?.first else { return }
     for window in windows {
       let end = seriesRows[Int(window.series)].rows.upperBound

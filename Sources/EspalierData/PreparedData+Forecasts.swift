@@ -43,7 +43,7 @@ extension PreparedData {
     let row = Int(window.origin) + step
     if row < rows.upperBound { return times[row] }
     let (last, steps) = (times[rows.upperBound - 1], row - rows.upperBound + 1)
-    guard hasDates, let grid = fitted.grid else { return last + Int64(steps) * (fitted.step ?? 1) }
+    guard let grid = fitted.grid else { return last + Int64(steps) * (fitted.step ?? 1) }
     return grid.time(steps, after: last, monthDay: monthDays.isEmpty ? nil : monthDays[Int(window.series)])
   }
 

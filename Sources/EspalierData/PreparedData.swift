@@ -16,6 +16,10 @@ public struct PreparedData: Sendable {
   public let future: [Window]
   /// What was done to columns and series, one sentence each.
   public let notes: [String]
+  /// What must be known of the windows of ``future``, one sentence each.
+  public let futureNotes: [String]
+  /// The ids of the series that a model of these data is trained on; nil where ``FittedPreparation/trainedSeries`` is.
+  let trainedSeries: [String]?
   /// The ids of the series, by the windows' `series`; one empty id when the data are no panel.
   public let seriesNames: [String]
 
@@ -87,7 +91,11 @@ public struct PreparedData: Sendable {
       table: table, task: task, parts: parts, known: content.targetKnown, scales: scales,
       origins: table.series.map { content.firstFutureRow(of: $0, fitted) })
     try lists.check(parts: parts, task: task)
-    try self.init(fitted: fitted, table: table, content: content, lists: lists, scales: scales, notes: fitting.notes)
+    notes = fitting.notes
+    if fitted.series == nil { notes += content.notesOnTargets(of: table, fitted, rows: needed) }
+    let trained = table.isPanel && fitted.series == nil ? lists.trainedSeries(of: table) : nil
+    try self.init(
+      fitted: fitted, table: table, content: content, lists: lists, scales: scales, notes: notes, trained: trained)
   }
 
   /// Applies what was fitted before to new data.
@@ -109,17 +117,22 @@ public struct PreparedData: Sendable {
         "\(new) of \(table.series.count) series were not trained on: their scalers come from their own rows, so none of "
           + "their windows is scored.")
     }
+    notes += fitted.notesOnUntrained(table)
     let content = try PreparedContent(fitted: fitted, table: table, scales: scales)
+    try content.checkTargets(of: table, fitted)
+    notes += content.notesOnTargets(of: table, fitted, rows: task.lookback)
     let lists = WindowLists(
       allOf: table, task: task, known: content.targetKnown, scales: scales,
       origins: table.series.map { content.firstFutureRow(of: $0, fitted) })
-    try self.init(fitted: fitted, table: table, content: content, lists: lists, scales: scales, notes: notes)
+    try self.init(
+      fitted: fitted, table: table, content: content, lists: lists, scales: scales, notes: notes,
+      futureNotes: content.notesOnFuture(of: table, fitted))
   }
 
   /// Lists the windows of all parts of new data under what was fitted before: nothing is fitted again.
   ///
   /// - Parameters:
-  ///   - table: Data with the columns that the preparation names, in about its step.
+  ///   - table: Data with the columns that the preparation names, in its step.
   ///   - preparation: What was fitted, to other data; its scale of MASE stays.
   ///   - split: The parts of the new data, where a benchmark fixes them.
   ///   - calibration: The share of validation that is kept apart to calibrate intervals on; nil keeps none.
@@ -127,7 +140,7 @@ public struct PreparedData: Sendable {
   public init(
     table: SeriesTable, preparation: FittedPreparation, split: FixedSplit? = nil, calibration: Double? = nil
   ) throws(PreparationError) {
-    try preparation.checkStep(of: table)
+    try preparation.checkGrid(of: table)
     var fitted = preparation
     fitted.task.split = split
     fitted.task.calibration = calibration
@@ -151,13 +164,17 @@ public struct PreparedData: Sendable {
       table: table, task: task, parts: parts, known: content.targetKnown, scales: scales,
       origins: table.series.map { content.firstFutureRow(of: $0, fitted) })
     try lists.check(parts: parts, task: task)
-    try self.init(fitted: fitted, table: table, content: content, lists: lists, scales: scales, notes: notes)
+    let trained = preparation.trainedSeries.map { before in
+      before + (table.isPanel ? lists.trainedSeries(of: table).filter { !before.contains($0) } : [])
+    }
+    try self.init(
+      fitted: fitted, table: table, content: content, lists: lists, scales: scales, notes: notes, trained: trained)
   }
 
   /// Puts together what was prepared.
   init(
     fitted: FittedPreparation, table: SeriesTable, content: PreparedContent, lists: WindowLists, scales: SeriesScales,
-    notes: [String]
+    notes: [String], futureNotes: [String] = [], trained: [String]? = nil
   ) throws(PreparationError) {
     covariates = try CovariateContent(fitted: fitted, table: table, content: content)
     self.fitted = fitted
@@ -167,6 +184,8 @@ public struct PreparedData: Sendable {
     test = lists.test
     future = lists.future
     self.notes = notes
+    self.futureNotes = futureNotes
+    trainedSeries = trained
     seriesNames = table.series.map(\.id)
     matrix = content.matrix
     targetValues = content.targetValues

@@ -30,6 +30,10 @@ public enum ReadError: Error, Equatable, Sendable, CustomStringConvertible {
   case infiniteValue(file: String, row: Int, line: Int, column: String)
   /// A column was named as dates, or taken for dates, and a cell is not a date.
   case badDate(file: String, row: Int, line: Int, column: String, text: String)
+  /// A column numbers the rows, and a cell is no whole number.
+  case badNumber(file: String, row: Int, line: Int, column: String, text: String)
+  /// Two rows have one number in the column that numbers rows and different values; `candidate` as for dates.
+  case conflictingNumbers(file: String, column: String, number: Int64, series: String?, candidate: String?)
   /// Two rows have one time stamp and different values; `candidate` is a text column that could tell series apart.
   case conflictingDates(file: String, date: String, series: String?, candidate: String?)
   /// A row has no series id.
@@ -66,6 +70,13 @@ public enum ReadError: Error, Equatable, Sendable, CustomStringConvertible {
     case .badDate(let file, let row, let line, let column, let text):
       "Row \(row) (line \(line)) of \(file) holds \"\(text)\" in the date column \"\(column)\": "
         + "write dates as 2024-12-31, 2024-12-31 23:59:59 or 31/12/2024, or name another date column."
+    case .badNumber(let file, let row, let line, let column, let text):
+      "Row \(row) (line \(line)) of \(file) holds \"\(text)\" in the column \"\(column)\", whose whole numbers number the "
+        + "rows: correct it, name the column of dates, or exclude this one."
+    case .conflictingNumbers(let file, let column, let number, let series, let candidate):
+      "\(file) has two different rows for \"\(column)\" \(number)\(series.map { " of series \"\($0)\"" } ?? ""): "
+        + (candidate.map { "name the column that tells the series apart (perhaps \"\($0)\"), " } ?? "remove one, ")
+        + "ask to keep the first of them, or exclude that column where it does not number the rows."
     case .conflictingDates(let file, let date, let series, let candidate):
       "\(file) has two different rows for \(date)\(series.map { " of series \"\($0)\"" } ?? ""): "
         + (candidate.map { "name the column that tells the series apart (perhaps \"\($0)\"), " } ?? "remove one, ")

@@ -20,8 +20,11 @@ public struct ReadOptions: Codable, Equatable, Sendable {
   public var kept: [String]?
   /// Columns that are text even where they hold numbers; nil for none.
   public var texts: [String]?
-  /// The column of dates; nil takes the first whose cells are dates.
+  /// The column of dates, or of whole numbers that number the rows; nil takes the first whose cells are dates, or else one
+  /// of whole numbers that is called `ds`, `date`, `time`, `timestamp` or `datetime`.
   public var dateColumn: String?
+  /// Whether a column of whole numbers that is called as dates are may number the rows, as nil lets it.
+  public var detectsNumbers: Bool?
   /// The column that names the series of a panel; nil takes `unique_id` where there is one.
   public var seriesColumn: String?
   /// Texts or numbers that stand for a missing value, beside the empty cell, `NA`, `N/A`, `NaN`, `null`, `None` and `?`.

@@ -36,7 +36,7 @@ extension SeriesTable {
     }
     return SeriesTable(
       checkedTimes: Self.repeated(times, chosen.count), columns: columns, texts: [], series: series,
-      hasDates: hasDates, notes: notes, inserted: inserted?.repeated(chosen.count))
+      hasDates: hasDates, isNumbered: isNumbered, notes: notes, inserted: inserted?.repeated(chosen.count))
   }
 
   private func channel(_ name: String) throws(ChannelError) -> NumericColumn {

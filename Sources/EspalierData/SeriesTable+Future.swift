@@ -9,6 +9,7 @@ extension SeriesTable {
   /// - Throws: ``FutureRowsFault``.
   public func appending(_ future: SeriesTable) throws(FutureRowsFault) -> SeriesTable {
     guard future.hasDates == hasDates else { throw .dates(expected: hasDates) }
+    guard future.isNumbered == isNumbered else { throw .numbers(expected: isNumbered) }
     guard isPanel || !future.isPanel else { throw .panel }
     let byID = Dictionary(future.series.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     var sources: [(row: Int, future: Int?)] = []
@@ -17,8 +18,8 @@ extension SeriesTable {
     for one in series {
       let start = newTimes.count
       var next = (future.isPanel ? byID[one.id] : future.series.first)?.rows ?? 0..<0
-      // Without dates, rows are counted on behind those that are there.
-      let shift = hasDates ? 0 : (one.rows.last.map { times[$0] + 1 } ?? 0)
+      // Without dates and numbers, rows are counted on behind those that are there.
+      let shift = hasDates || isNumbered ? 0 : (one.rows.last.map { times[$0] + 1 } ?? 0)
       for row in one.rows {
         while let first = next.first, future.times[first] + shift < times[row] { next = next.dropFirst() }
         let matches = next.first.map { future.times[$0] + shift == times[row] } ?? false
@@ -47,7 +48,7 @@ extension SeriesTable {
       texts: texts.map { text in
         TextColumn(name: text.name, texts: text.texts, codes: sources.map { text.codes[$0.row] })
       },
-      series: newSeries, hasDates: hasDates, notes: notes,
+      series: newSeries, hasDates: hasDates, isNumbered: isNumbered, notes: notes,
       inserted: inserted.map { old in
         InsertedRows(rule: old.rule, isInserted: zip(sources, isOld).map { $1 && old.isInserted[$0.row] })
       })
@@ -58,6 +59,8 @@ extension SeriesTable {
 public enum FutureRowsFault: Error, Equatable, Sendable, CustomStringConvertible {
   /// Only one of the two has dates.
   case dates(expected: Bool)
+  /// Only one of the two has a column of whole numbers that count rows.
+  case numbers(expected: Bool)
   /// Only the rows of the future have series.
   case panel
   /// The model has nothing that is known in advance.
@@ -70,6 +73,10 @@ public enum FutureRowsFault: Error, Equatable, Sendable, CustomStringConvertible
       expected
         ? "The data have dates and the rows of the future have none: give them a column of dates."
         : "The rows of the future have dates and the data have none: name the date column of both."
+    case .numbers(let expected):
+      expected
+        ? "A column numbers the rows of the data and none those of the future: give them that column."
+        : "A column numbers the rows of the future and none those of the data: leave it out, or name it for both."
     case .panel: "The rows of the future have a series id and the data have none: name the column of both."
     case .nothingKnown: "The model was trained without known columns: leave out the file of the future."
     }

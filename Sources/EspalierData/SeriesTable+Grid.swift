@@ -13,7 +13,7 @@ extension SeriesTable {
   /// - Returns: The table, with missing rows inserted where the rule asks for it, and a note about them.
   /// - Throws: ``GridError`` for a row between two moments of the grid, and for missing rows without a rule.
   public func onGrid(_ rule: FillRule?) throws(GridError) -> SeriesTable {
-    guard let grid = inferredGrid else { return self }
+    guard let grid = rowGrid else { return self }
     if rule == FillRule.none {
       var result = self
       let irregular = irregularSteps(of: grid)
@@ -52,7 +52,8 @@ extension SeriesTable {
     return result
   }
 
-  private func irregularSteps(of grid: TimeGrid) -> Int {
+  /// How many neighbours are not one step of a grid apart.
+  func irregularSteps(of grid: TimeGrid) -> Int {
     series.reduce(0) { total, one in
       let monthDay = monthDay(of: one)
       return total
@@ -115,7 +116,7 @@ extension SeriesTable {
       texts: texts.map { text in
         TextColumn(name: text.name, texts: text.texts, codes: sources.map { text.codes[$0] })
       },
-      series: kept, hasDates: hasDates, notes: notes + [note],
+      series: kept, hasDates: hasDates, isNumbered: isNumbered, notes: notes + [note],
       inserted: InsertedRows(rule: rule, isInserted: isInserted))
   }
 }
@@ -144,15 +145,28 @@ public enum GridError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .offGrid(let series, let time, let grid, let hasRule):
-      "The row of \(TimeStamp.text(time))\(Self.of(series)) does not lie \(grid) or a multiple of it behind the first: "
+      "The row of \(grid.text(time))\(Self.of(series)) does not lie \(grid) or a multiple of it behind the first: "
         + "correct it\(hasRule ? "" : ", choose other rows"), or count rows as neighbours with the fill rule none."
     case .gap(let series, let after, let before, let grid, let missing):
-      "Rows come every \(grid), and \(missing == 1 ? "one is" : "\(missing) are") missing, first between "
-        + "\(TimeStamp.text(after)) and \(TimeStamp.text(before))\(Self.of(series)): add them, or choose a fill rule "
+      "\(grid.isOfNumbers ? "Row numbers" : "Rows") come every \(grid), and \(missing == 1 ? "one is" : "\(missing) are") missing, first between "
+        + "\(grid.text(after)) and \(grid.text(before))\(Self.of(series)): add them, or choose a fill rule "
         + "(forward, linear, zero, or none to count rows as neighbours)."
     case .tooManyRows(let missing, let rows, let grid):
-      "\(missing) rows are missing on a grid of \(grid) where there are \(rows): check the dates, or count rows as "
+      "\(missing) rows are missing on a grid of \(grid) where there are \(rows): check the \(grid.isOfNumbers ? "numbers" : "dates"), or count rows as "
         + "neighbours with the fill rule none."
+    }
+  }
+
+  /// Whether the fault lies behind the last row of its series, in rows that were put there later.
+  func isBehind(_ table: SeriesTable) -> Bool {
+    func isBehind(_ time: Int64, _ id: String) -> Bool {
+      guard let last = table.series.first(where: { $0.id == id })?.rows.last else { return false }
+      return time > table.times[last]
+    }
+    return switch self {
+    case .offGrid(let series, let time, _, _): isBehind(time, series)
+    case .gap(let series, _, let before, _, _): isBehind(before, series)
+    case .tooManyRows: false
     }
   }
 

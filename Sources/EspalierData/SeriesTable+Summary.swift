@@ -57,7 +57,8 @@ extension SeriesTable {
     var chosen: [NumericColumn] = []
     for name in names { chosen.append(try column(name)) }
     return SeriesTable(
-      checkedTimes: times, columns: chosen, texts: texts, series: series, hasDates: hasDates, notes: notes,
+      checkedTimes: times, columns: chosen, texts: texts, series: series, hasDates: hasDates, isNumbered: isNumbered,
+      notes: notes,
       inserted: inserted)
   }
 
@@ -89,7 +90,7 @@ extension SeriesTable {
         NumericColumn(name: column.name, values: rows.map { column.values[$0] })
       },
       texts: texts.map { text in TextColumn(name: text.name, texts: text.texts, codes: rows.map { text.codes[$0] }) },
-      series: kept, hasDates: hasDates, notes: notes, inserted: inserted?.keeping(rows))
+      series: kept, hasDates: hasDates, isNumbered: isNumbered, notes: notes, inserted: inserted?.keeping(rows))
   }
 
   /// The table with one column's values changed.
@@ -97,6 +98,6 @@ extension SeriesTable {
     SeriesTable(
       checkedTimes: times,
       columns: columns.map { $0.name == name ? NumericColumn(name: name, values: $0.values.map(change)) : $0 },
-      texts: texts, series: series, hasDates: hasDates, notes: notes, inserted: inserted)
+      texts: texts, series: series, hasDates: hasDates, isNumbered: isNumbered, notes: notes, inserted: inserted)
   }
 }

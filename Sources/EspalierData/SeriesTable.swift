@@ -52,6 +52,8 @@ public struct SeriesTable: Equatable, Sendable {
   public let times: [Int64]
   /// Whether the time stamps are dates.
   public let hasDates: Bool
+  /// Whether the row numbers, without dates, are whole numbers that a column of the file gives.
+  public let isNumbered: Bool
   /// The columns of numbers, in the file's order.
   public let columns: [NumericColumn]
   /// The columns of text, in the file's order, without the series ids.
@@ -105,13 +107,14 @@ public struct SeriesTable: Equatable, Sendable {
   /// Puts columns together that are known to fit.
   init(
     checkedTimes times: [Int64], columns: [NumericColumn], texts: [TextColumn], series: [SeriesRows], hasDates: Bool,
-    notes: [String], inserted: InsertedRows? = nil
+    isNumbered: Bool = false, notes: [String], inserted: InsertedRows? = nil
   ) {
     self.times = times
     self.columns = columns
     self.texts = texts
     self.series = series
     self.hasDates = hasDates
+    self.isNumbered = isNumbered
     self.notes = notes
     self.inserted = inserted
   }

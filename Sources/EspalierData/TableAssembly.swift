@@ -6,10 +6,12 @@ struct TableAssembly {
 
   /// The finished table.
   ///
-  /// - Throws: ``ReadError/conflictingDates(file:date:series:candidate:)``.
+  /// - Throws: ``ReadError/conflictingDates(file:date:series:candidate:)``, or its like for numbers.
   func table() throws(ReadError) -> SeriesTable {
     var notes = rows.layout.notes
-    if rows.layout.date == nil { notes.append("There is no column of dates; rows were numbered in the file's order.") }
+    if rows.layout.date == nil, rows.layout.number == nil {
+      notes.append("There is no column of dates; rows were numbered in the file's order.")
+    }
     if rows.blankLines > 0 { notes.append("\(counted(rows.blankLines, "empty line")) left out.") }
     for index in rows.layout.numbers.indices where rows.numbers[index] == nil {
       notes.append("Column \"\(rows.layout.numbers[index].name)\" holds text late in the file and was left out.")
@@ -27,7 +29,7 @@ struct TableAssembly {
     }
     return SeriesTable(
       checkedTimes: times, columns: columns, texts: texts, series: seriesRows(order, count: count),
-      hasDates: rows.layout.date != nil, notes: notes)
+      hasDates: rows.layout.date != nil, isNumbered: rows.layout.number != nil, notes: notes)
   }
 
   /// The rows by series (in the order of their first rows) and time; nil when they already are.
@@ -69,13 +71,8 @@ struct TableAssembly {
       if isEqual(row, previous) {
         identical += 1
       } else {
-        let date = TimeStamp.text(rows.times[row])
-        guard rule == .keepFirst else {
-          throw .conflictingDates(
-            file: file, date: date, series: rows.series.map { $0.texts[Int($0.codes[row])] },
-            candidate: rows.series == nil ? seriesCandidate(row, previous) : nil)
-        }
-        conflicting.append(date)
+        guard rule == .keepFirst else { throw conflict(row, previous) }
+        conflicting.append(rows.layout.number == nil ? TimeStamp.text(rows.times[row]) : "\(rows.times[row])")
       }
     }
     guard found else { return }
@@ -85,6 +82,17 @@ struct TableAssembly {
       notes.append(
         "\(counted(conflicting.count, "row")) dropped for having the time stamp of an earlier row (first: \(first)).")
     }
+  }
+
+  private func conflict(_ row: Int, _ previous: Int) -> ReadError {
+    let series = rows.series.map { $0.texts[Int($0.codes[row])] }
+    let candidate = rows.series == nil ? seriesCandidate(row, previous) : nil
+    if let column = rows.layout.number?.name {
+      return .conflictingNumbers(
+        file: file, column: column, number: rows.times[row], series: series, candidate: candidate)
+    }
+    return .conflictingDates(
+      file: file, date: TimeStamp.text(rows.times[row]), series: series, candidate: candidate)
   }
 
   private func isEqual(_ a: Int, _ b: Int) -> Bool {

@@ -6,14 +6,26 @@ public enum TimeGrid: Codable, Equatable, Hashable, Sendable, CustomStringConver
   case businessDays
   /// A number of months between rows, at least 1, always on the same day or, in shorter months, on the last one.
   case months(Int)
+  /// No dates but whole numbers that a column gives, a fixed distance of at least 1 apart.
+  case numbers(step: Int64)
 
-  /// The distance in words: `1 h`, `1 business day`, `1 month`, `1 year`.
+  /// The distance in words: `1 h`, `1 business day`, `1 month`, `1 year`; of numbers their difference, `1`.
   public var description: String {
     switch self {
     case .every(let milliseconds): TimeStamp.length(milliseconds)
     case .businessDays: "1 business day"
     case .months(let count): count % 12 == 0 ? Self.units(count / 12, "year") : Self.units(count, "month")
+    case .numbers(let step): "\(step)"
     }
+  }
+
+  /// A moment of the grid in words: a date, or the number that it is.
+  func text(_ time: Int64) -> String { isOfNumbers ? String(time) : TimeStamp.text(time) }
+
+  /// Whether its moments are numbers and no dates.
+  var isOfNumbers: Bool {
+    if case .numbers = self { return true }
+    return false
   }
 
   private static func units(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
@@ -27,7 +39,7 @@ public enum TimeGrid: Codable, Equatable, Hashable, Sendable, CustomStringConver
   /// - Returns: Milliseconds since 1970; the largest number there is where it would overflow.
   func time(_ steps: Int, after start: Int64, monthDay: Int? = nil) -> Int64 {
     switch self {
-    case .every(let milliseconds):
+    case .every(let milliseconds), .numbers(let milliseconds):
       let (distance, overflow) = milliseconds.multipliedReportingOverflow(by: Int64(steps))
       let (time, second) = start.addingReportingOverflow(distance)
       return overflow || second ? .max : time
@@ -62,7 +74,7 @@ public enum TimeGrid: Codable, Equatable, Hashable, Sendable, CustomStringConver
     guard !overflow, distance >= 0 else { return nil }
     let guess: Int
     switch self {
-    case .every(let milliseconds): return distance % milliseconds == 0 ? Int(distance / milliseconds) : nil
+    case .every(let step), .numbers(let step): return distance % step == 0 ? Int(distance / step) : nil
     case .businessDays:
       let (first, last) = (CivilTime.split(start).days, CivilTime.split(time).days)
       let (from, to) = (Self.weekday(first), Self.weekday(last))
@@ -79,7 +91,7 @@ public enum TimeGrid: Codable, Equatable, Hashable, Sendable, CustomStringConver
   /// Whether the grid's step is at least 1.
   var isUsable: Bool {
     switch self {
-    case .every(let milliseconds): milliseconds >= 1
+    case .every(let step), .numbers(let step): step >= 1
     case .businessDays: true
     case .months(let count): (1...Self.mostMonths).contains(count)
     }
@@ -109,6 +121,14 @@ extension SeriesTable {
     case 365...366 where hasMonths(12): return .months(12)
     default: return .every(milliseconds: step)
     }
+  }
+
+  /// The grid that rows are held against: ``inferredGrid``, or that of the whole numbers of a column.
+  ///
+  /// Rows that a file's order numbers have none.
+  var rowGrid: TimeGrid? {
+    guard isNumbered else { return inferredGrid }
+    return inferredStep.flatMap { $0 > 0 ? .numbers(step: $0) : nil }
   }
 
   private var isBusinessDaily: Bool {

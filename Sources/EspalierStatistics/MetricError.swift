@@ -4,6 +4,8 @@ public enum MetricError: Error, Equatable, Sendable, CustomStringConvertible {
   case counts(forecasts: Int, truths: Int)
   /// A forecast is NaN or infinite where there is a truth to hold it against.
   case forecastNotFinite(position: Int)
+  /// The quantile at a level is NaN or infinite where the point forecast is not.
+  case quantileNotFinite(level: Double)
   /// A truth is infinite; a missing one would be NaN.
   case truthInfinite(position: Int)
   /// No truth is present.
@@ -20,6 +22,8 @@ public enum MetricError: Error, Equatable, Sendable, CustomStringConvertible {
       "There are \(forecasts) forecasts for \(truths) truths; pass one forecast for every window and horizon step."
     case .forecastNotFinite(let position):
       "Forecast \(position) is not a finite number; the model has diverged, so lower its learning rate."
+    case .quantileNotFinite(let level):
+      "The quantile at the level \(level) is not a finite number; ask for levels that are nearer to 0.5."
     case .truthInfinite(let position):
       "The truth at position \(position) is infinite; mark it as missing or correct the data."
     case .nothingToScore:

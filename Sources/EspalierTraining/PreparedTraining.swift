@@ -42,7 +42,7 @@ public struct PreparedTraining {
   /// The model as it is now, with all that forecasting needs.
   public var savedModel: SavedModel {
     SavedModel(
-      model: trainer.model, run: trainer.configuration, preparation: trainer.data.fitted, reading: reading,
+      model: trainer.model, run: trainer.configuration, preparation: trainer.data.trainedPreparation, reading: reading,
       extent: trainer.extent)
   }
 }

@@ -27,7 +27,8 @@ extension SavedModel {
       of: windows, data: data, levels: levels, threads: threads, isCancelled: isCancelled)
     var draft = ForecastDraft(data: data, windows: windows, forecasts: forecasts)
     draft.isScored = everyWindow
-    return try draft.report(dataset: loaded.name, notes: loaded.table.notes + data.notes)
+    return try draft.report(
+      dataset: loaded.name, notes: loaded.table.notes + data.notes + (everyWindow ? [] : data.futureNotes))
   }
 
   /// Reads data, prepares them as those of the training, and forecasts what comes after their last rows.
@@ -74,7 +75,7 @@ extension SavedModel {
     var draft = ForecastDraft(data: data, windows: windows, forecasts: forecasts)
     draft.steps = request.horizon ?? data.horizon
     draft.historyRows = request.history
-    var notes = table.notes + data.notes
+    var notes = table.notes + data.notes + data.futureNotes
     if !request.levels.isEmpty {
       let calibration = ForecastCalibration(
         model: self, data: data, request: request, steps: draft.steps, threads: threads)

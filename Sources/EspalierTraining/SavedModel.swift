@@ -228,6 +228,6 @@ public enum SavedModelError: Error, Equatable, Sendable, CustomStringConvertible
 extension Trainer {
   /// The model as it is now, to be written to a file.
   public var savedModel: SavedModel {
-    SavedModel(model: model, run: configuration, preparation: data.fitted, extent: extent)
+    SavedModel(model: model, run: configuration, preparation: data.trainedPreparation, extent: extent)
   }
 }

@@ -96,6 +96,7 @@ extension TrainingJob {
     }
     if !start.refitsPreparation || source.target == nil { source.target = preparation.target.name }
     if !start.refitsPreparation || source.features == nil { source.features = names }
+    if !start.refitsPreparation, preparation.rowTimes == .order { source.reading.detectsNumbers = false }
     let loaded = try source.load()
     let data: PreparedData
     if start.refitsPreparation {

@@ -12,11 +12,12 @@ public struct WindowForecasts: Equatable, Sendable {
 
   /// Checks that there are numbers to show and to score.
   ///
-  /// - Throws: `MetricError.forecastNotFinite` with the first place, `window * horizon + step`, that is not.
+  /// - Throws: `MetricError.forecastNotFinite` with the first place, `window * horizon + step`, that is not, or
+  ///   `MetricError.quantileNotFinite` where only a quantile is not: its level lies too far out.
   func checkFinite() throws(MetricError) {
     if let position = values.firstIndex(where: { !$0.isFinite }) { throw .forecastNotFinite(position: position) }
     if let quantiles, let position = quantiles.values.firstIndex(where: { !$0.isFinite }) {
-      throw .forecastNotFinite(position: position / quantiles.levels.count)
+      throw .quantileNotFinite(level: quantiles.levels[position % quantiles.levels.count])
     }
   }
 

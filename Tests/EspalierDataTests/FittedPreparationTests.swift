@@ -34,7 +34,11 @@ import Testing
     #expect(applied.test.isEmpty)
     #expect(applied.future == [Window(origin: 4, series: 0)])
     let short = try table(3)
-    #expect(throws: PreparationError.tooShort(longest: 3, lookback: 4, horizon: 0)) { try fitted.windows(of: short) }
+    let error = #expect(throws: PreparationError.tooShort(longest: 3, lookback: 4, horizon: 0)) {
+      try fitted.windows(of: short)
+    }
+    #expect(error?.description == "The longest series has 3 rows where a look-back of 4 needs 4: give more rows.")
+    #expect(PreparationError.tooShort(longest: 1, lookback: 4, horizon: 2).description.contains("has 1 row where"))
   }
 
   @Test func `a target that is known every other row only still makes a model file`() throws {
@@ -66,7 +70,8 @@ import Testing
     let narrow = try table(50).selecting(["y", "b"])
     #expect(throws: PreparationError.unknownColumn(name: "a", nearest: "y")) { try fitted.windows(of: narrow) }
     let daily = try SeriesTable(times: (0..<50).map { $0 * 86_400_000 }, columns: table(50).columns)
-    #expect(throws: PreparationError.otherStep(expected: 3_600_000, actual: 86_400_000)) {
+    let (hour, day) = (TimeGrid.every(milliseconds: 3_600_000), TimeGrid.every(milliseconds: 86_400_000))
+    #expect(throws: PreparationError.otherGrid(expected: hour, actual: day)) {
       try fitted.windows(of: daily)
     }
   }

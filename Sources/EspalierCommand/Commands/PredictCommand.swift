@@ -5,7 +5,7 @@ enum PredictCommand {
   static let all = Option.flag(
     "all", help: "Forecast every window whose truth is known, beside it, and score the forecasts")
   static let quantiles = Option(
-    "quantiles", list: .double("levels", above: 0, to: 1), default: [],
+    "quantiles", list: .double("levels", above: 0, below: 1), default: [],
     otherwise: "those that a quantile loss was trained on, or 0.05,0.5,0.95 of a distribution",
     help: "Levels of the quantiles that stand beside the forecasts, ascending")
   static let command = Command(

@@ -50,6 +50,14 @@ extension ValueKind where Value == Double {
     number(placeholder, low: low, allowsLow: false, high: high)
   }
 
+  /// A finite number between two bounds that are themselves not allowed.
+  package static func double(_ placeholder: String, above low: Double, below high: Double) -> Self {
+    let limits = "above \(Limits.word(low)) and below \(Limits.word(high))"
+    return ValueKind(
+      placeholder: placeholder, expected: Limits.expected("a number", limits), limits: limits,
+      read: { word in Double(word).flatMap { $0 > low && $0 < high ? $0 : nil } }, show: Limits.word)
+  }
+
   private static func number(_ placeholder: String, low: Double?, allowsLow: Bool, high: Double?) -> Self {
     let limits = Limits.text(low: low.map(Limits.word), allowsLow: allowsLow, high: high.map(Limits.word))
     return ValueKind(

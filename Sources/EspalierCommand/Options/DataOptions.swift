@@ -36,7 +36,8 @@ enum DataOptions {
     otherwise: "the named data set's, or a day for rows less than a day apart, a year for months, else 1",
     help: "Steps of a season, for the seasonal naive forecast and MASE")
   static let date = Option(
-    "date", .text("column"), otherwise: "the first that holds dates", help: "The column of a file that holds the dates")
+    "date", .text("column"), otherwise: "the first that holds dates, else whole numbers in one called ds, date or time",
+    help: "The column of a file that holds the dates, or whole numbers that number the rows")
   static let series = Option(
     "series", .text("column"), otherwise: "unique_id where there is one",
     help: "The column of a file that tells the series of a panel apart")

@@ -28,7 +28,7 @@ enum TrainingOptions {
     "huber-delta", .double("number", above: 0), default: 1,
     help: "Where the Huber loss turns from square to linear, in scaled units")
   static let quantiles = Option(
-    "quantiles", list: .double("levels", above: 0, to: 1), default: LossKind.usualLevels,
+    "quantiles", list: .double("levels", above: 0, below: 1), default: LossKind.usualLevels,
     help: "Levels of the quantile loss, ascending; they reach around 0.5, which is the point forecast")
   static let clip = Option(
     "clip", .double("norm", above: 0), otherwise: "no clipping", help: "The largest norm of the gradient")
