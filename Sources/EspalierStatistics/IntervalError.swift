@@ -2,6 +2,8 @@
 public enum IntervalError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A coverage is not strictly between 0 and 1.
   case level(Double)
+  /// A coverage is named twice.
+  case levelRepeated(Double)
   /// Levels of quantiles don't ascend strictly within 0 and 1, or there are none.
   case levels([Double])
   /// What belongs together differs in number.
@@ -21,6 +23,7 @@ public enum IntervalError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .level(let level): "The coverage of an interval is strictly between 0 and 1, not \(level); 0.95 is usual."
+    case .levelRepeated(let level): "The coverage \(level) of intervals is named twice; name each coverage once."
     case .levels(let levels):
       "The levels of quantiles ascend strictly within 0 and 1, and \(levels) do not; sort them and name each once."
     case .counts(let name, let count, let truths):

@@ -52,7 +52,8 @@ extension SavedModel {
   ///
   /// Intervals are calibrated on windows of the table behind ``extent``: the model was neither trained on nor selected by
   /// their targets. Of every series the latest count, twice as many as adaptive intervals look back, and of split ones as
-  /// many as the highest coverage needs where that is more.
+  /// many as the highest coverage needs where that is more. Each interval is widened until it holds the forecast and
+  /// the interval of the next lower coverage.
   ///
   /// - Parameters:
   ///   - table: Data with the columns that the model reads.
@@ -79,7 +80,7 @@ extension SavedModel {
     if !request.levels.isEmpty {
       let calibration = ForecastCalibration(
         model: self, data: data, request: request, steps: draft.steps, threads: threads)
-      let calibrated = try calibration.intervals(of: windows, points: forecasts.values, isCancelled: isCancelled)
+      let calibrated = try calibration.intervals(of: windows, forecasts: forecasts, isCancelled: isCancelled)
       draft.intervals = calibrated.intervals
       draft.origin = calibrated.origin
       notes += calibrated.notes

@@ -7,11 +7,13 @@ import Testing
 
 @Suite struct ForecastCommandTests {
   /// A folder with a table of 200 days and a model of two steps; the last 40 rows are new to it.
-  private static func bench(_ more: [String] = ["--horizon", "2"]) throws -> (Workbench, data: String, model: String) {
+  private static func bench(
+    _ more: [String] = ["--horizon", "2"], without: [String] = []
+  ) throws -> (Workbench, data: String, model: String) {
     let bench = try Workbench()
     let data = try bench.table(rows: 200)
     let model = bench.path("m.safetensors")
-    let outcome = bench.train(data, more + ["--out", model])
+    let outcome = bench.train(data, more + ["--out", model], without: without)
     try #require(outcome.code == 0, "\(outcome.errors)")
     return (bench, data, model)
   }
@@ -72,6 +74,37 @@ import Testing
     #expect(calibrated.errors.contains("adaptive conformal around the quantiles of the loss 'quantile'"))
     #expect(Self.rows(calibrated.output) != own)
   }
+
+  @Test func monteCarloDropoutHasIntervalsOfItsOwn() throws {
+    let (bench, data, model) = try Self.bench(
+      ["--horizon", "2", "--regularizer", "mc-dropout"], without: ["--warmup"])
+    let outcome = bench.run(
+      ["forecast", model, data, "--intervals", "80", "--interval-method", "uncalibrated"])
+    #expect(outcome.code == 0 && outcome.errors.contains("mc-dropout's passes"), "\(outcome.errors)")
+    let rows = Self.rows(outcome.output)
+    #expect(rows[0] == ["time", "step", "forecast", "deviation", "lower-80", "upper-80"] && rows.count == 3)
+    for row in rows.dropFirst() {
+      let numbers = row.dropFirst(2).compactMap(Double.init)
+      try #require(numbers.count == 4)
+      let reach = 1.2815515655446004 * numbers[1]
+      #expect(reach > 0 && abs(numbers[0] - reach - numbers[2]) < 1e-4 && abs(numbers[0] + reach - numbers[3]) < 1e-4)
+    }
+  }
+
+  #if os(Linux)
+    /// A full disk under the chart leaves no table either.
+    @Test func aChartThatCannotBeWrittenLeavesNoTable() throws {
+      let (bench, data, model) = try Self.bench()
+      let chart = bench.path("full.svg")
+      try FileManager.default.createSymbolicLink(atPath: chart, withDestinationPath: "/dev/full")
+      for words in [["--out", bench.path("f.csv")], []] {
+        let outcome = bench.run(["forecast", model, data, "--intervals", "80", "--chart", chart, "--quiet"] + words)
+        #expect(outcome.code == 1 && outcome.output == "")
+        #expect(outcome.errors.contains("'\(chart)' can't be written (No space left on device)"), "\(outcome.errors)")
+        #expect(bench.names == ["full.svg", "m.safetensors", "t.csv"])
+      }
+    }
+  #endif
 
   @Test func filesAreWrittenWholeAndChartsAreWellFormed() throws {
     let (bench, data, model) = try Self.bench()

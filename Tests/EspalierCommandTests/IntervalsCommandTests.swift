@@ -47,6 +47,22 @@ import Testing
     #expect(rows.allSatisfy { $0["coverage"] is Double })
   }
 
+  @Test func monteCarloDropoutHasARowOfItsOwn() throws {
+    let words =
+      ["intervals", try bench.table(rows: 200)] + Workbench.quick.filter { $0 != "--warmup" && $0 != "0" }
+      + ["--regularizer", "mc-dropout", "--levels", "80", "--quiet"]
+    let json = bench.run(words + ["--json"])
+    try #require(json.code == 0, "\(json.errors)")
+    let rows = try json.output.split(separator: "\n").dropFirst().map(object)
+    let own = rows.filter { $0["forecast"] as? String == "rnn, mse" }
+    #expect(own.compactMap { $0["intervals"] as? String } == ["uncalibrated", "split", "adaptive"])
+    #expect(own.allSatisfy { $0["coverage"] is Double })
+    #expect(own[0]["mean_width"] as? Double ?? 0 > 0 && own[0]["interval_score"] is Double)
+    let table = bench.run(words).output
+    #expect(table.contains("Uncalibrated intervals of mc-dropout hold the model's uncertainty only"))
+    #expect(try !intervals(["--quiet"]).output.contains("mc-dropout"))
+  }
+
   @Test func predictShowsQuantiles() throws {
     let model = bench.path("m.safetensors")
     let file = try bench.table()
@@ -70,6 +86,8 @@ import Testing
 
   @Test(arguments: [
     (["--levels", "100"], Int32(64), "--levels must be a number above 0, at most 99.9999"),
+    (["--levels", "80,80"], 64, "--levels names 80 twice; name each coverage once."),
+    (["--levels", "95,80,80.0000001"], 64, "--levels names 80 twice; name each coverage once."),
     (["--calibration", "0"], 64, "--calibration must be a number above 0"),
     (["--window", "0"], 64, "--window must be a whole number of at least 1"),
     (["--step-sizes", "-1"], 64, "--step-sizes must be a number of at least 0"),

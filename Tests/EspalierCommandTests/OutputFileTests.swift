@@ -1,6 +1,7 @@
-import EspalierCommand
 import Foundation
 import Testing
+
+@testable import EspalierCommand
 
 @Suite struct OutputFileTests {
   /// Runs a test in a folder of its own.
@@ -65,6 +66,53 @@ import Testing
     }
     let failure = OutputFile.Failure.system(path: "a", reason: "Permission denied")
     #expect("\(failure)" == "'a' can't be written (Permission denied); choose another place.")
+  }
+
+  @Test func severalAreWrittenTogether() throws {
+    try inFolder { folder in
+      let first = OutputFile(folder + "/a"), second = OutputFile(folder + "/b")
+      try first.write("old")
+      try OutputFile.write([(first, "one"), (second, "two"), (OutputFile("/dev/null"), "three")])
+      #expect(try String(contentsOfFile: first.path, encoding: .utf8) == "one")
+      #expect(try String(contentsOfFile: second.path, encoding: .utf8) == "two")
+      try OutputFile.write([])
+      #expect(try contents(folder) == ["a", "b"])
+    }
+  }
+
+  /// The second can't be written: neither is there afterwards, and what was there before is.
+  @Test(arguments: [false, true])
+  func oneThatFailsLeavesNone(isThereBefore: Bool) throws {
+    try inFolder { folder in
+      let first = OutputFile(folder + "/a"), missing = OutputFile(folder + "/no/b")
+      if isThereBefore { try first.write("old") }
+      let failure = OutputFile.Failure.noFolder(path: missing.path, folder: folder + "/no/")
+      #expect(throws: failure) { try OutputFile.write([(first, "new"), (missing, "two")]) }
+      #expect(try contents(folder) == (isThereBefore ? ["a"] : []))
+      #if os(Linux)
+        let full = OutputFile("/dev/full")
+        #expect(throws: OutputFile.Failure.self) { try OutputFile.write([(first, "new"), (full, "two")]) }
+        #expect(throws: OutputFile.Failure.self) { try OutputFile.write([(full, "two"), (first, "new")]) }
+        #expect(try contents(folder) == (isThereBefore ? ["a"] : []))
+      #endif
+      if isThereBefore { #expect(try String(contentsOfFile: first.path, encoding: .utf8) == "old") }
+    }
+  }
+
+  /// Both are written, and then the second can't be put in its place, which has become a folder.
+  @Test(arguments: [false, true])
+  func aRenameThatFailsTakesTheOthersBack(isThereBefore: Bool) throws {
+    try inFolder { folder in
+      let files = ["/a", "/b", "/c"].map { OutputFile(folder + $0) }
+      if isThereBefore { try files[0].write("old") }
+      let staged = try files.map { try $0.stage([Array("new".utf8)]) }
+      try FileManager.default.createDirectory(atPath: files[1].path, withIntermediateDirectories: false)
+      #expect(throws: OutputFile.Failure.system(path: files[1].path, reason: "Is a directory")) {
+        try OutputFile.place(staged)
+      }
+      #expect(try contents(folder) == (isThereBefore ? ["a", "b"] : ["b"]))
+      if isThereBefore { #expect(try String(contentsOfFile: files[0].path, encoding: .utf8) == "old") }
+    }
   }
 
   @Test func devicesAreWrittenDirectly() throws {

@@ -1,21 +1,19 @@
+import EspalierTestSupport
 import Foundation
 import Synchronization
 
 @testable import EspalierData
 
-/// Where the real data lie: the folder that `ESPALIER_DATA` names, else `../shared/data` beside the package.
+/// The real data, where they are there.
 enum RealData {
-  static let folder: String = {
-    if let named = ProcessInfo.processInfo.environment["ESPALIER_DATA"] { return named }
-    return packageRoot.deletingLastPathComponent().appendingPathComponent("shared/data").path
-  }()
+  static let folder = RealDataFolder.path
 
   static let packageRoot = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
   static func path(_ file: String) -> String { "\(folder)/\(file)" }
 
-  static func has(_ file: String) -> Bool { FileManager.default.fileExists(atPath: path(file)) }
+  static func has(_ file: String) -> Bool { RealDataFolder.has(file) }
 
   /// Whether every file that the tests know is there.
   static let isComplete = [

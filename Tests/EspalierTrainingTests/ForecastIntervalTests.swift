@@ -240,11 +240,11 @@ import Testing
       let ids = [("a", 400), ("b", 390), ("c", 350)]
       let table = try Self.panel(ids)
       let data = try saved.preparation.windows(of: table)
-      let points = try saved.forecasts(of: data.future, data: data).values
+      let forecasts = try saved.forecasts(of: data.future, data: data)
       var calibration = ForecastCalibration(
         model: saved, data: data, request: ForecastRequest(levels: [0.8], method: .split), steps: 2, threads: 2)
       calibration.windowsAtOnce = windowsAtOnce
-      let made = try calibration.intervals(of: data.future, points: points, isCancelled: { false })
+      let made = try calibration.intervals(of: data.future, forecasts: forecasts, isCancelled: { false })
       #expect(made.origin.windows == 78 + 68 + 28 && made.intervals[0].count == 3 * 2)
       for (index, (id, rows)) in ids.enumerated() {
         let alone = try saved.forecast(
@@ -253,7 +253,7 @@ import Testing
         for step in 0..<2 { #expect(abs(made.intervals[0][2 * index + step].width - widths[step]) < 1e-3) }
       }
       #expect(throws: TrainingError.cancelled) {
-        try calibration.intervals(of: data.future, points: points, isCancelled: { true })
+        try calibration.intervals(of: data.future, forecasts: forecasts, isCancelled: { true })
       }
     }
   }

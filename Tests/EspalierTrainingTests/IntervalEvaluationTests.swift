@@ -146,6 +146,9 @@ import Testing
     #expect(throws: QuantileError.outsideTrained(0.025, low: 0.1, high: 0.9)) {
       try IntervalJob(training: job).prepare()
     }
+    #expect(throws: IntervalError.levelRepeated(0.8)) {
+      try IntervalJob(training: job, intervals: IntervalConfiguration(levels: [0.8, 0.5, 0.800000001])).prepare()
+    }
     #expect(throws: IntervalError.level(1.2)) {
       try IntervalJob(training: job, intervals: IntervalConfiguration(levels: [1.2])).prepare()
     }

@@ -13,7 +13,8 @@ enum ForecastCommand {
     "interval-method", .choice(IntervalMethod.self), default: .adaptive,
     help:
       "How intervals come about: adaptive and split conformal ones are calibrated on windows that the model was neither "
-      + "trained on nor selected by, uncalibrated are the quantiles of the model's own loss")
+      + "trained on nor selected by, uncalibrated are the quantiles of the model's own loss, or the mean and "
+      + "the deviation of mc-dropout's passes")
   static let chart = Option(
     "chart", .text("file"), otherwise: "none", help: "Where a chart goes, ending in .svg or .html")
   static let chartSeries = Option(
@@ -25,8 +26,8 @@ enum ForecastCommand {
     discussion: """
       Forecasts the steps behind the last row of each series. Intervals are calibrated on windows behind the last row that \
       the model was trained or selected by, those of newer rows included; a note says which they were. An interval with an \
-      end that nothing bounds has an empty cell there. The chart has the last rows, the forecast, its intervals and the last \
-      value repeated.
+      end that nothing bounds has an empty cell there. Each is widened until it holds the forecast and the interval of \
+      the next lower coverage. The chart has the last rows, the forecast, its intervals and the last value repeated.
       """,
     examples: [
       "espalier forecast model.safetensors prices.csv --intervals 80,95 --out forecast.csv --chart forecast.svg",
@@ -65,8 +66,11 @@ enum ForecastCommand {
     let drawing = try chart?.drawing(of: report)
     report.notes.forEach(context.note)
     let lines = context.wantsJSON ? ForecastText.json(report) : ForecastText.csv(report, seriesFirst: true)
-    if let output = files.output { try output.write(lines) } else { context.console.write(lines) }
-    if let chart, let drawing { try chart.output.write(drawing) }
+    var written: [(file: OutputFile, text: String)] = []
+    if let output = files.output { written.append((output, lines)) }
+    if let chart, let drawing { written.append((chart.output, drawing)) }
+    try OutputFile.write(written)
+    if files.output == nil { context.console.write(lines) }
     guard !context.wantsJSON, !context.isQuiet else { return }
     if let output = files.output {
       context.print("\(report.points.count) forecast\(report.points.count == 1 ? " is" : "s are") in \(output.path).")
@@ -76,10 +80,7 @@ enum ForecastCommand {
 
   /// The coverages as fractions.
   private static func levels(_ context: Context) throws(UsageError) -> [Double] {
-    let levels = context[intervals].sorted().map { $0 / 100 }
-    if let twice = ForecastIntervals.repeated(in: levels) {
-      throw .conflict("--intervals names \(ForecastIntervals.percent(twice)) twice; name each coverage once.")
-    }
+    let levels = try IntervalsCommand.coverages(intervals, context).sorted()
     if levels.isEmpty, context.arguments.isGiven(method) {
       throw .conflict("--interval-method has no effect without --intervals; leave it out or add --intervals 80,95.")
     }

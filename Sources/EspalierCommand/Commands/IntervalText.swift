@@ -14,6 +14,7 @@ enum IntervalText {
     }
     text += "\nPoint forecasts\n" + points(report)
     if let infinite = infinite(report) { text += "\n" + infinite + "\n" }
+    if let dropout = dropout(report) { text += "\n" + dropout + "\n" }
     text += "\nThe interval score is the width, plus \(penalties(report)) times the distance of a truth outside."
     return text
   }
@@ -56,6 +57,13 @@ enum IntervalText {
     guard report.evaluation.rows.contains(where: { $0.metrics.infiniteCount > 0 }) else { return nil }
     return "Infinite intervals count for the coverage, and not for mean width and interval score, which is then never "
       + "marked as best."
+  }
+
+  private static func dropout(_ report: IntervalReport) -> String? {
+    guard report.runs[0].regularizer.kind == .monteCarloDropout, report.runs[0].training.loss.quantileLevels.isEmpty
+    else { return nil }
+    return "Uncalibrated intervals of mc-dropout hold the model's uncertainty only, not the noise, and so cover too "
+      + "little."
   }
 
   private static func penalties(_ report: IntervalReport) -> String {

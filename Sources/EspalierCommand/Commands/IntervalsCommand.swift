@@ -25,7 +25,8 @@ enum IntervalsCommand {
     discussion: """
       Compares conformal intervals, adaptive and split, with those of the quantile loss and with those around naive \
       forecasts, by coverage, mean width and interval score on the test part. The end of the validation part is kept for \
-      calibration. A model with a loss that tells no quantiles is trained a second time with the quantile loss.
+      calibration. A model with a loss that tells no quantiles is trained a second time with the quantile loss. With \
+      mc-dropout the deviation over its passes makes uncalibrated intervals.
       """,
     examples: [
       "espalier intervals prices.csv --target close --levels 80,95",
@@ -49,6 +50,18 @@ enum IntervalsCommand {
     }
   }
 
+  /// The coverages that a list of percents names, as fractions in the order given.
+  ///
+  /// - Throws: `UsageError` when one is named twice, or two that are the same in percent with six decimals.
+  static func coverages(_ option: Option<[Double]>, _ context: Context) throws(UsageError) -> [Double] {
+    let levels = context[option].map { $0 / 100 }
+    if let twice = ForecastIntervals.repeated(in: levels.sorted()) {
+      throw .conflict(
+        "\(option.parameter.label) names \(ForecastIntervals.percent(twice)) twice; name each coverage once.")
+    }
+    return levels
+  }
+
   /// The comparison that a command line asks for.
   private static func job(_ context: Context) throws -> IntervalJob {
     let model = context[ModelOptions.model]
@@ -60,7 +73,7 @@ enum IntervalsCommand {
       regularizer: try RegularizerOptions.configuration(context, model: model, evaluation: task.evaluation),
       seed: UInt64(context[TrainingOptions.seed]))
     let intervals = IntervalConfiguration(
-      levels: context[levels].map { $0 / 100 },
+      levels: try coverages(levels, context),
       adaptive: AdaptiveConformal(
         scores: context[scores], window: context[window], stepSizes: context[stepSizes]))
     return IntervalJob(training: job, intervals: intervals)

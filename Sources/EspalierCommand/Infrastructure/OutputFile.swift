@@ -77,6 +77,13 @@ package struct OutputFile: Sendable {
       guard fill(descriptor, with: contents) else { throw failure() }
       return
     }
+    try stage(contents).place()
+  }
+
+  /// Writes contents beside the file's place, from where they can be put there or thrown away.
+  ///
+  /// - Throws: ``Failure``; nothing is left then.
+  func stage(_ contents: some Sequence<[UInt8]>) throws(Failure) -> StagedFile {
     let partial = temporary
     let descriptor = open(partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw failure() }
@@ -87,15 +94,11 @@ package struct OutputFile: Sendable {
       unlink(partial)
       throw reason
     }
-    guard rename(partial, target) == 0 else {
-      let reason = failure()
-      unlink(partial)
-      throw reason
-    }
+    return StagedFile(file: self, partial: partial, target: target)
   }
 
   /// Whether the path is free or a plain file, rather than a device or pipe.
-  private func isReplaceable() throws(Failure) -> Bool {
+  func isReplaceable() throws(Failure) -> Bool {
     guard !path.isEmpty else { throw .emptyPath }
     var information = stat()
     if stat(path, &information) == 0 {
@@ -116,11 +119,12 @@ package struct OutputFile: Sendable {
     return String(cString: resolved)
   }
 
-  private var temporary: String {
+  var temporary: String {
     "\(target).partial-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
   }
 
-  private func failure() -> Failure {
+  /// What the system's last call failed by.
+  func failure() -> Failure {
     .system(path: path, reason: String(cString: strerror(errno)))
   }
 

@@ -21,19 +21,20 @@ struct ForecastCalibration {
   ///
   /// - Parameters:
   ///   - windows: The data's future windows.
-  ///   - points: Their point forecasts, `windows * horizon` values in the target's unit.
+  ///   - forecasts: Their forecasts, `windows * horizon` points in the target's unit.
   ///   - isCancelled: Asked again and again.
   /// - Returns: Level after level `windows * steps` intervals, where they come from, and sentences about both.
   /// - Throws: ``ForecastRequestError``, an `IntervalError`, or what forecasting throws.
   func intervals(
-    of windows: [Window], points: [Double], isCancelled: () -> Bool
+    of windows: [Window], forecasts: WindowForecasts, isCancelled: () -> Bool
   ) throws -> (intervals: [[PredictionInterval]], origin: ForecastIntervals, notes: [String]) {
     let ends = hasQuantiles ? quantileEnds() : []
-    let cores = try cores(of: windows, points: points, ends: ends, isCancelled: isCancelled)
+    let cores = try cores(of: windows, forecasts: forecasts, ends: ends, isCancelled: isCancelled)
+    let points = firstSteps(of: forecasts.values)
     if request.method == .uncalibrated {
       return (
-        cores, ForecastIntervals(levels: levels, method: .uncalibrated, windows: 0, after: nil),
-        ["Intervals are those of the model's loss '\(loss.name)', not calibrated."]
+        PredictionInterval.nested(cores, holding: points),
+        ForecastIntervals(levels: levels, method: .uncalibrated, windows: 0, after: nil), [ownNote]
       )
     }
     let new = try CalibrationWindows(of: data, newTo: model, most: request.mostWindows(loss: loss))
@@ -42,7 +43,8 @@ struct ForecastCalibration {
       data: data, steps: steps, levels: levels, ends: ends, method: request.method, adaptive: request.adaptive)
     var result = levels.map { _ in [PredictionInterval]() }
     for group in groups(of: windows, new) {
-      let made = try calibrated(group, of: windows, around: cores, series, new, isCancelled: isCancelled)
+      let made = try calibrated(
+        group, of: windows, around: cores, holding: points, series, new, isCancelled: isCancelled)
       for one in made {
         for level in levels.indices {
           result[level] += one.intervals[level]
@@ -77,8 +79,8 @@ struct ForecastCalibration {
 
   /// The intervals of a group of windows side by side, some of them between two looks at whether to stop.
   private func calibrated(
-    _ group: Range<Int>, of windows: [Window], around cores: [[PredictionInterval]], _ series: SeriesCalibration,
-    _ new: CalibrationWindows, isCancelled: () -> Bool
+    _ group: Range<Int>, of windows: [Window], around cores: [[PredictionInterval]], holding points: [Double],
+    _ series: SeriesCalibration, _ new: CalibrationWindows, isCancelled: () -> Bool
   ) throws -> [SeriesCalibration.Made] {
     let (steps, horizon) = (steps, data.horizon)
     let past = windows[group].map { new[$0.series] }
@@ -96,9 +98,10 @@ struct ForecastCalibration {
       result += try mapInParallel(count: min(max(1, threads), group.count - first), threads: threads) { place in
         let one = first + place
         let index = group.lowerBound + one
+        let places = index * steps..<(index + 1) * steps
         return try series.intervals(
-          of: windows[index], around: cores.map { Array($0[index * steps..<(index + 1) * steps]) }, after: past[one],
-          known.part(starts[one]..<starts[one + 1], horizon: horizon))
+          of: windows[index], around: cores.map { Array($0[places]) }, holding: Array(points[places]),
+          after: past[one], known.part(starts[one]..<starts[one + 1], horizon: horizon))
       }
     }
     return result
@@ -128,21 +131,33 @@ struct ForecastCalibration {
   }
 
   /// What intervals are put around, level after level: the model's own intervals, or its points as intervals without width.
+  ///
+  /// Intervals of Monte Carlo dropout are only shown: a loss of points is calibrated around the mean of the passes.
   private func cores(
-    of windows: [Window], points: [Double], ends: [(lower: Double, upper: Double)], isCancelled: () -> Bool
+    of windows: [Window], forecasts: WindowForecasts, ends: [(lower: Double, upper: Double)], isCancelled: () -> Bool
   ) throws -> [[PredictionInterval]] {
     guard hasQuantiles else {
-      let points = firstSteps(of: points.map { PredictionInterval(lower: $0, upper: $0) })
-      return levels.map { _ in points }
+      let points = forecasts.values.map { PredictionInterval(lower: $0, upper: $0) }
+      return try levels.map { level in
+        let own = request.method == .uncalibrated ? try forecasts.dropoutIntervals(level: level) : nil
+        return firstSteps(of: own ?? points)
+      }
     }
     let forecasts = try model.checkedForecasts(
       of: windows, data: data, levels: Self.distinct(ends), threads: threads, isCancelled: isCancelled)
     return ends.map { firstSteps(of: forecasts.intervals(between: $0)) }
   }
 
-  /// Of `windows * horizon` intervals those of the first steps.
-  private func firstSteps(of all: [PredictionInterval]) -> [PredictionInterval] {
+  /// Of `windows * horizon` elements those of the first steps.
+  private func firstSteps<Element>(of all: [Element]) -> [Element] {
     stride(from: 0, to: all.count, by: data.horizon).flatMap { all[$0..<$0 + steps] }
+  }
+
+  private var ownNote: String {
+    hasQuantiles
+      ? "Intervals are those of the model's loss '\(loss.name)', not calibrated."
+      : "Intervals are the mean of mc-dropout's passes and their deviation, not calibrated: they hold the model's "
+        + "uncertainty only, not the noise, so they cover too little."
   }
 
   private func note(_ new: CalibrationWindows) -> String {

@@ -17,6 +17,8 @@ public struct ForecastPoint: Codable, Equatable, Sendable {
   public let quantiles: [Double]?
   /// Intervals at the levels of ``ForecastReport/intervals``, in the target's unit; an end that nothing bounds is infinite.
   ///
+  /// Each holds the forecast and the interval of the level before it, and is widened where calibration leaves it short
+  /// of them.
   /// Nil where none were asked for.
   public let intervals: [PredictionInterval]?
   /// What came to pass, in the target's unit; nil where it is not known.

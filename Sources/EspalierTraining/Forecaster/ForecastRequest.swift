@@ -37,7 +37,7 @@ public struct ForecastRequest: Codable, Equatable, Sendable {
   ///
   /// - Parameter saved: The model that shall forecast.
   /// - Throws: ``ForecastRequestError``, an `IntervalError` for a level or setting out of range, or a `QuantileError` when
-  ///   the model's own intervals are asked for and its loss doesn't tell them.
+  ///   the model's own intervals are asked for and neither its loss nor passes of Monte Carlo dropout tell them.
   public func validate(for saved: SavedModel) throws {
     let most = saved.preparation.task.horizon
     if let horizon {
@@ -45,13 +45,16 @@ public struct ForecastRequest: Codable, Equatable, Sendable {
       if horizon > most { throw ForecastRequestError.horizonTooLong(asked: horizon, model: most) }
     }
     guard !levels.isEmpty else { return }
-    try IntervalConfiguration(levels: levels, adaptive: adaptive).validate()
     let sorted = levels.sorted()
     if let repeated = ForecastIntervals.repeated(in: sorted) { throw ForecastRequestError.levelRepeated(repeated) }
+    try IntervalConfiguration(levels: levels, adaptive: adaptive).validate()
     let loss = saved.run.training.loss
     if method == .uncalibrated {
-      if loss.quantileLevels.isEmpty { throw ForecastRequestError.noIntervalsOfItsOwn(loss: loss.name) }
-      _ = try OutputReader(loss, levels: IntervalConfiguration(levels: levels).quantileLevels)
+      if !loss.quantileLevels.isEmpty {
+        _ = try OutputReader(loss, levels: IntervalConfiguration(levels: levels).quantileLevels)
+      } else if !saved.run.forecastsInPasses(saved.preparation.task.evaluation) {
+        throw ForecastRequestError.noIntervalsOfItsOwn(loss: loss.name)
+      }
       return
     }
     if saved.extent == nil { throw ForecastRequestError.extentUnknown }
@@ -146,7 +149,7 @@ public enum ForecastRequestError: Error, Equatable, Sendable, CustomStringConver
         + "\(count) at most; give newer rows, or ask for a lower coverage."
     case .noIntervalsOfItsOwn(let loss):
       "A model with the loss '\(loss)' has no intervals of its own; ask for adaptive or split ones, or train with the loss "
-        + "quantile, normal or student-t."
+        + "quantile, normal or student-t, or with mc-dropout under the strict evaluation."
     case .withoutData:
       "This forecaster was read from a file, which holds no data; give it the table to go on behind."
     }

@@ -5,7 +5,7 @@ import EspalierStatistics
 struct SeriesCalibration: Sendable {
   /// The intervals of one window.
   struct Made: Sendable {
-    /// Level after level, one a step.
+    /// Level after level, one a step; each holds the forecast and the one of the level before.
     let intervals: [[PredictionInterval]]
     /// How many residuals were known of every step.
     let counts: [Int]
@@ -14,7 +14,7 @@ struct SeriesCalibration: Sendable {
   let data: PreparedData
   /// The first steps of the horizon that intervals are made of.
   let steps: Int
-  /// The coverages.
+  /// The coverages, ascending.
   let levels: [Double]
   /// The levels of the quantiles that each interval is put around; empty where it is put around point forecasts.
   let ends: [(lower: Double, upper: Double)]
@@ -27,12 +27,14 @@ struct SeriesCalibration: Sendable {
   /// - Parameters:
   ///   - window: The window.
   ///   - cores: What intervals are put around, level after level one a step.
+  ///   - points: The window's forecasts, one a step.
   ///   - past: Windows of its series before it.
   ///   - known: Their forecasts.
   /// - Returns: The intervals, an end infinite where nothing bounds it.
   /// - Throws: An `IntervalError`.
   func intervals(
-    of window: Window, around cores: [[PredictionInterval]], after past: [Window], _ known: WindowForecasts
+    of window: Window, around cores: [[PredictionInterval]], holding points: [Double], after past: [Window],
+    _ known: WindowForecasts
   ) throws(IntervalError) -> Made {
     var made: [[PredictionInterval]] = []
     var counts: [Int] = []
@@ -46,7 +48,7 @@ struct SeriesCalibration: Sendable {
       made.append(try conformal.intervals(of: [window], around: cores[index], settings: settings, method: method))
       if index == 0 { counts = (0..<steps).map { conformal.count(before: window, step: $0) } }
     }
-    return Made(intervals: made, counts: counts)
+    return Made(intervals: PredictionInterval.nested(made, holding: points), counts: counts)
   }
 }
 

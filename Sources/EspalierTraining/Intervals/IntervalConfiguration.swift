@@ -2,7 +2,7 @@ import EspalierStatistics
 
 /// Which intervals are made and compared.
 public struct IntervalConfiguration: Codable, Equatable, Sendable {
-  /// The coverages, each strictly between 0 and 1.
+  /// The coverages, each strictly between 0 and 1 and named once.
   public var levels: [Double]
   /// How adaptive intervals adapt; its own level is not used.
   public var adaptive: AdaptiveConformal
@@ -19,6 +19,7 @@ public struct IntervalConfiguration: Codable, Equatable, Sendable {
   public func validate() throws(IntervalError) {
     if levels.isEmpty { throw .levels(levels) }
     for level in levels where !(level > 0 && level < 1) { throw .level(level) }
+    if let twice = ForecastIntervals.repeated(in: levels.sorted()) { throw .levelRepeated(twice) }
     try adaptive.validate()
   }
 
@@ -39,7 +40,8 @@ public struct IntervalConfiguration: Codable, Equatable, Sendable {
 
 /// How an interval comes about.
 public enum IntervalMethod: String, Codable, Sendable, CaseIterable {
-  /// The forecaster's own quantiles, as they are.
+  /// The forecaster's own quantiles, as they are; with Monte Carlo dropout and a loss without quantiles, what
+  /// ``WindowForecasts/dropoutIntervals(level:)`` makes of the passes.
   case uncalibrated
   /// Split conformal: as wide as residuals were in the calibration part.
   case split

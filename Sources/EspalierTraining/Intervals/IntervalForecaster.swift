@@ -9,12 +9,20 @@ public struct IntervalForecaster: Equatable, Sendable {
   public let values: [Double]
   /// Quantiles of the same windows at ``IntervalConfiguration/quantileLevels``; nil for a forecaster of points alone.
   public let quantiles: QuantileForecasts?
+  /// The deviation of the point forecasts over Monte Carlo passes, in the target's unit and the order of ``values``;
+  /// nil for other methods.
+  ///
+  /// Without quantiles it makes the uncalibrated intervals, as ``WindowForecasts/dropoutIntervals(level:)`` does.
+  public let deviations: [Double]?
 
   /// Puts forecasts together.
-  public init(name: String, values: [Double], quantiles: QuantileForecasts? = nil) {
+  public init(
+    name: String, values: [Double], quantiles: QuantileForecasts? = nil, deviations: [Double]? = nil
+  ) {
     self.name = name
     self.values = values
     self.quantiles = quantiles
+    self.deviations = deviations
   }
 
   /// Repeats the last value before the forecast.

@@ -71,7 +71,8 @@ public struct PreparedIntervals {
       let forecasts = try trainer.forecasts(
         of: windows, levels: hasQuantiles ? intervals.quantileLevels : nil, isCancelled: isCancelled)
       forecasters.append(
-        IntervalForecaster(name: name, values: forecasts.values, quantiles: forecasts.quantiles))
+        IntervalForecaster(
+          name: name, values: forecasts.values, quantiles: forecasts.quantiles, deviations: forecasts.spread))
     }
     forecasters.append(.lastValue(of: data))
     if data.fitted.task.season > 1 { forecasters.append(.seasonal(of: data)) }

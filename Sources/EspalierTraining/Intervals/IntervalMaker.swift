@@ -13,6 +13,8 @@ struct IntervalMaker {
   /// What intervals are put around: the forecaster's own interval, or its point forecast as one without width.
   private let cores: [PredictionInterval]
   private let hasQuantiles: Bool
+  /// The forecaster's own intervals, which nothing calibrated; nil where it has none.
+  private let own: [PredictionInterval]?
 
   /// Checks a forecaster's numbers; truths are `(calibration + test windows) * horizon` values, NaN where unknown.
   init(
@@ -38,28 +40,41 @@ struct IntervalMaker {
     testCount = data.test.count
     hasQuantiles = forecaster.quantiles != nil
     if let quantiles = forecaster.quantiles {
-      let ends = configuration.ends(of: level)
-      guard quantiles.values.count == truths.count * configuration.quantileLevels.count else {
-        throw .counts(name: "quantiles", count: quantiles.values.count, truths: truths.count)
-      }
-      if let position = quantiles.values.firstIndex(where: { !$0.isFinite }) {
-        throw .notFinite(name: "quantiles", position: position)
-      }
-      cores = truths.indices.map {
-        PredictionInterval(lower: quantiles[$0, ends.lower], upper: quantiles[$0, ends.upper])
-      }
+      let quantileIntervals = try Self.intervals(
+        between: quantiles, count: truths.count, level: level, configuration: configuration)
+      (cores, own) = (quantileIntervals, quantileIntervals)
     } else {
       cores = forecaster.values.map { PredictionInterval(lower: $0, upper: $0) }
+      own = try forecaster.deviations.map { deviations throws(IntervalError) in
+        try DropoutIntervals.of(means: forecaster.values, deviations: deviations, level: level)
+      }
+    }
+  }
+
+  /// The intervals between the two quantiles that a coverage names.
+  private static func intervals(
+    between quantiles: QuantileForecasts, count: Int, level: Double, configuration: IntervalConfiguration
+  ) throws(IntervalError) -> [PredictionInterval] {
+    let ends = configuration.ends(of: level)
+    guard quantiles.values.count == count * configuration.quantileLevels.count else {
+      throw .counts(name: "quantiles", count: quantiles.values.count, truths: count)
+    }
+    if let position = quantiles.values.firstIndex(where: { !$0.isFinite }) {
+      throw .notFinite(name: "quantiles", position: position)
+    }
+    return (0..<count).map {
+      PredictionInterval(lower: quantiles[$0, ends.lower], upper: quantiles[$0, ends.upper])
     }
   }
 
   /// What can be made of the forecaster.
-  var methods: [IntervalMethod] { hasQuantiles ? [.uncalibrated, .split, .adaptive] : [.split, .adaptive] }
+  var methods: [IntervalMethod] { own == nil ? [.split, .adaptive] : [.uncalibrated, .split, .adaptive] }
 
   /// The intervals of the test windows, window after window and step after step.
   func intervals(_ method: IntervalMethod) throws(IntervalError) -> [PredictionInterval] {
-    var result = Array(cores[(calibrationCount * horizon)...])
-    if method == .uncalibrated { return result }
+    let first = calibrationCount * horizon
+    if method == .uncalibrated { return Array((own ?? cores)[first...]) }
+    var result = Array(cores[first...])
     for track in tracks {
       for step in 0..<horizon {
         let bands = try bands(method, track, step: step)
