@@ -33,6 +33,8 @@ public struct PruningChoice: Codable, Equatable, Sendable {
   public var importance: ImportanceKind?
   /// How many weights every tensor keeps at least.
   public var minimumPerTensor: Int?
+  /// The rate of the dropout that the model keeps beside pruning.
+  public var dropout: Double?
 
   /// The evaluation's preset, unchanged.
   public init() {}
@@ -66,6 +68,7 @@ public struct PruningChoice: Codable, Equatable, Sendable {
     if let scope { result.scope = scope }
     if let importance { result.importance = importance }
     if let minimumPerTensor { result.minimumPerTensor = minimumPerTensor }
+    if let dropout { result.dropout = dropout }
     try result.validate()
     return result
   }

@@ -173,7 +173,7 @@ import Testing
     (["--epochs", "0"], "--epochs must be"),
     (["--learning-rate", "0"], "--learning-rate must be a number above 0"),
     (["--heads", "2"], "--heads has no effect on rnn"),
-    (["--dropout", "0.5"], "--dropout has no effect with synaptic-pruning"),
+    (["--regularizer", "none", "--dropout", "0.5"], "--dropout has no effect with none"),
     (["--regularizer", "dropout"], "--warmup has no effect with dropout"),
     (["--huber-delta", "2"], "--huber-delta has no effect"),
     (["--quantiles", "0.5"], "--quantiles has no effect on the loss 'mse'"),

@@ -55,6 +55,19 @@ import Testing
     }
   }
 
+  /// Where pruning does not replace dropout but stands beside it.
+  @Test func dropoutStandsBesidePruningWhereItIsAskedFor() throws {
+    let file = try bench.table()
+    let words = "--model rnn --lookback 3 --hidden 8 --sparsity 0.5"
+    let files = try ["", " --dropout 0", " --dropout 0.5"].map { dropout in
+      let trained = train(file, words + dropout)
+      #expect(trained.code == 0, "\(trained.errors)")
+      return try bench.bytes("m.safetensors")
+    }
+    #expect(files[0] == files[1] && files[1] != files[2])
+    #expect(String(decoding: files[2], as: UTF8.self).contains("\\\"dropout\\\":0.5"))
+  }
+
   @Test(arguments: [
     (
       "--model dlinear --hidden 8",
@@ -69,6 +82,7 @@ import Testing
       "--model nlinear --preset paper",
       "The published experiments have no pruning settings for 'nlinear'; choose the preset 'default'."
     ),
+    ("--model dlinear --dropout 0.5", "--dropout has no effect on dlinear, which has no units to drop; leave it out."),
     (
       "--model dlinear --regularizer mc-dropout",
       "--regularizer mc-dropout has no effect on dlinear, which has no units to drop; choose none or synaptic-pruning."

@@ -21,7 +21,7 @@ enum BenchTrainCommand {
         "Benchmark", [CompareOptions.models.parameter, CompareOptions.lookbacks.parameter, rounds.parameter])
     ] + DataOptions.sections + [
       Command.Section("Model", ModelOptions.common), Command.Section("Training", TrainingOptions.common),
-      Command.Section("Pruning", RegularizerOptions.pruning),
+      Command.Section("Pruning", RegularizerOptions.common),
     ]
   ) { context in
     let (models, lookbacks) = (context[CompareOptions.models], context[CompareOptions.lookbacks])

@@ -46,7 +46,7 @@ enum CompareOptions {
     result.firstSeed = UInt64(context[TrainingOptions.seed])
     result.sizes = sizes
     result.training = training
-    result.dropoutRate = context[RegularizerOptions.dropout]
+    result.dropoutRate = context[RegularizerOptions.dropout] ?? RegularizerConfiguration.publishedDropoutRate
     result.pruning = pruning
     return (result, data)
   }

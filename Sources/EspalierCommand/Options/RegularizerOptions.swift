@@ -6,8 +6,9 @@ enum RegularizerOptions {
     "regularizer", .choice(RegularizerKind.self), default: .synapticPruning,
     help: "What keeps the model from learning by heart")
   static let dropout = Option(
-    "dropout", .double("rate", from: 0, to: 0.999), default: RegularizerConfiguration.publishedDropoutRate,
-    help: "The rate of dropout and mc-dropout")
+    "dropout", .double("rate", from: 0, to: 0.999),
+    otherwise: "\(RegularizerConfiguration.publishedDropoutRate); beside pruning: 0, paper: patchtst 0.3",
+    help: "The rate of dropout and mc-dropout; where neither is asked for, of dropout beside pruning")
   static let preset = Option(
     "preset", .choice(PruningChoice.Preset.self), otherwise: "default in the strict evaluation, paper in the paper's",
     help: "Pruning settings that belong together; the options below change single ones")
@@ -51,8 +52,8 @@ enum RegularizerOptions {
     _ context: Context, kinds: [RegularizerKind], evaluation: Evaluation
   ) throws(UsageError) -> PruningChoice {
     let names = kinds.map(\.rawValue).joined(separator: ", ")
-    if context.arguments.isGiven(dropout), !kinds.contains(.dropout), !kinds.contains(.monteCarloDropout) {
-      throw .conflict("--dropout has no effect with \(names); leave it out or choose dropout or mc-dropout.")
+    if context.arguments.isGiven(dropout), kinds.allSatisfy({ $0 == .none }) {
+      throw .conflict("--dropout has no effect with \(names); leave it out or choose another regularizer.")
     }
     if !kinds.contains(.synapticPruning),
       let option = pruning.first(where: { context.arguments.isGiven(label: $0.label) })
@@ -70,6 +71,8 @@ enum RegularizerOptions {
     choice.scope = context[scope]
     choice.importance = context[importance]
     choice.minimumPerTensor = context[minimum]
+    // Where others drop units, the rate is theirs alone.
+    if !kinds.contains(.dropout), !kinds.contains(.monteCarloDropout) { choice.dropout = context[dropout] }
     try check(choice, isPaper: choice.preset(in: evaluation) == .paper)
     return choice
   }
@@ -102,9 +105,12 @@ enum RegularizerOptions {
         "--regularizer \(context[kind].rawValue) has no effect on \(model.rawValue), which has no units to drop; choose none or "
           + "synaptic-pruning.")
     }
+    if model.isLinear, context[dropout] != nil {
+      throw UsageError.conflict("--dropout has no effect on \(model.rawValue), which has no units to drop; leave it out.")
+    }
     let choice = try choice(context, kinds: [context[kind]], evaluation: evaluation)
     return RegularizerConfiguration(
-      kind: context[kind], dropoutRate: context[dropout],
+      kind: context[kind], dropoutRate: context[dropout] ?? RegularizerConfiguration.publishedDropoutRate,
       pruning: context[kind] == .synapticPruning
         ? try choice.configuration(of: model, evaluation: evaluation) : nil)
   }
