@@ -30,44 +30,32 @@ import Testing
     return result
   }
 
-  private func job(_ configuration: TuneConfiguration, _ file: String) throws -> TuneJob {
-    try TuneJob(
-      configuration, store: try StudyStore.open(folder.path(file)), environment: SmallStudy.environment,
-      dataFolder: nil, folder: "nowhere")
-  }
-
-  /// A result but for times, which are never the same twice.
-  private func numbers(_ result: TuneResult) -> [[[Double]]] {
-    result.rungs.map { $0.map { [Double($0.candidate.number), $0.sparsity, $0.active] + $0.losses + $0.testErrors } }
-  }
-
   @Test func searchesOnOneStoreDoNotMeet() throws {
     try SIMDTargetLock.holding {
       let (one, other) = (search(), search(seed: 7))
-      let (alone, otherAlone) = try (
-        numbers(job(one, "one.sqlite").run(threads: 1)), numbers(job(other, "other.sqlite").run(threads: 1))
-      )
+      let alone = try SmallTune.numbers(folder.tuneJob(one, "one.sqlite").run(threads: 1))
+      let otherAlone = try SmallTune.numbers(folder.tuneJob(other, "other.sqlite").run(threads: 1))
       #expect(alone != otherAlone)
       // The second search comes in between when the first has written its places down and goes to train.
       let second = Mutex<[TuneResult]>([])
-      let first = try job(one, "both.sqlite").run(
+      let first = try folder.tuneJob(one, "both.sqlite").run(
         threads: 1,
         progress: { progress in
           guard progress.advance == 0, progress.rung == 1 || progress.rung == 2 else { return }
-          guard let result = try? job(other, "both.sqlite").run(threads: 1) else { return }
+          guard let result = try? folder.tuneJob(other, "both.sqlite").run(threads: 1) else { return }
           second.withLock { $0.append(result) }
         })
-      #expect(numbers(first) == alone)
+      #expect(SmallTune.numbers(first) == alone)
       #expect(second.withLock { $0.map(numbers) } == [otherAlone, otherAlone])
       #expect(second.withLock { $0.map(\.trained) } == [first.trained, 0])
-      let again = try job(one, "both.sqlite").run(threads: 1)
-      #expect(again.trained == 0 && numbers(again) == alone)
+      let again = try folder.tuneJob(one, "both.sqlite").run(threads: 1)
+      #expect(again.trained == 0 && SmallTune.numbers(again) == alone)
     }
   }
 
   @Test func waitsForAnotherProcessAndDoesWhatThatGivesUp() throws {
     try SIMDTargetLock.holding {
-      let alone = try job(search(), "a.sqlite").run(threads: 1)
+      let alone = try folder.tuneJob(search(), "a.sqlite").run(threads: 1)
       let a = try StudyStore.open(folder.path("a.sqlite"))
       let key = try #require(
         try a.withDatabase { try $0.first("SELECT key FROM run WHERE epochs = 2 ORDER BY key") { $0.text(0) } })
@@ -77,7 +65,7 @@ import Testing
         key, owner: far, now: Int(Date().timeIntervalSince1970), retryingFailed: false)
       #expect(claim == .granted)
       let awaited = Mutex<[Int]>([])
-      let result = try job(search(), "b.sqlite").run(
+      let result = try folder.tuneJob(search(), "b.sqlite").run(
         threads: 2,
         progress: { progress in
           guard progress.awaited > 0 else { return }
@@ -85,7 +73,7 @@ import Testing
           try? store.release(key)
         })
       #expect(awaited.withLock { $0 } == [1])
-      #expect(result.trained == alone.trained && numbers(result) == numbers(alone))
+      #expect(result.trained == alone.trained && SmallTune.numbers(result) == SmallTune.numbers(alone))
     }
   }
 
@@ -109,7 +97,7 @@ import Testing
     try SIMDTargetLock.holding {
       var search = search(dataset: try panel())
       search.candidates = 8
-      let result = try job(search, "a.sqlite").run(threads: 2)
+      let result = try folder.tuneJob(search, "a.sqlite").run(threads: 2)
       #expect(
         result.notes == [
           "Some series begin late, so that shorter look-backs have more validation windows: all are judged by the 52 "
@@ -120,15 +108,15 @@ import Testing
       #expect(windows.rows == [[.integer(52), .integer(2)]])
       // The chosen model is trained on the same windows again.
       let score = try #require(result.finalists.first { $0.candidate.lookback == 2 } ?? result.choice)
-      let report = try job(search, "a.sqlite").training(of: score).prepare().run()
+      let report = try folder.tuneJob(search, "a.sqlite").training(of: score).prepare().run()
       #expect(report.windows.validation == 52 && report.trial.metrics.mae == score.testErrors[0])
       // It does not matter whether the longest look-back is drawn, so that a wider search finds its trainings done.
       let space = search.space
       search.firstSeed = try #require((1...).first { space.candidates(1, seed: $0)[0].lookback == 2 })
       search.candidates = 1
-      #expect(try job(search, "a.sqlite").run(threads: 1).notes == result.notes)
+      #expect(try folder.tuneJob(search, "a.sqlite").run(threads: 1).notes == result.notes)
       search.space.lookbacks = [10]
-      #expect(try job(search, "a.sqlite").run(threads: 1).notes.isEmpty)
+      #expect(try folder.tuneJob(search, "a.sqlite").run(threads: 1).notes.isEmpty)
     }
   }
 }

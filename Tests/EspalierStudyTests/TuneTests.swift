@@ -29,17 +29,6 @@ import Testing
     return result
   }
 
-  private func job(_ configuration: TuneConfiguration, _ file: String) throws -> TuneJob {
-    try TuneJob(
-      configuration, store: try StudyStore.open(folder.path(file)), environment: SmallStudy.environment,
-      dataFolder: nil, folder: "nowhere")
-  }
-
-  /// A result but for times, which are never the same twice.
-  private func numbers(_ result: TuneResult) -> [[[Double]]] {
-    result.rungs.map { $0.map { [Double($0.candidate.number), $0.sparsity, $0.active] + $0.losses + $0.testErrors } }
-  }
-
   @Test func candidatesAreDifferentAndDrawnBySeed() {
     let space = TuneSpace(lookbacks: [1, 2], widths: [3, 3], schedules: ["linear", "cosine"], sparsities: [0, 0.5])
     let all = space.candidates(100, seed: 1)
@@ -89,7 +78,7 @@ import Testing
 
   @Test func keepsTheBestAndGoesOnWhereItWas() throws {
     try SIMDTargetLock.holding {
-      let whole = try job(search(), "a.sqlite").run(threads: 2)
+      let whole = try folder.tuneJob(search(), "a.sqlite").run(threads: 2)
       let counts = try search().rungs().map(\.candidates)
       #expect(whole.trained == 4 + 2 * counts[1] && whole.rungs.map(\.count) == counts)
       let first = whole.rungs[0]
@@ -100,12 +89,12 @@ import Testing
       for score in whole.finalists where score.candidate.sparsity > 0 {
         #expect(abs(score.sparsity - score.candidate.sparsity) < 0.02)
       }
-      let again = try job(search(), "a.sqlite").run(threads: 1)
-      #expect(again.trained == 0 && numbers(again) == numbers(whole))
+      let again = try folder.tuneJob(search(), "a.sqlite").run(threads: 1)
+      #expect(again.trained == 0 && SmallTune.numbers(again) == SmallTune.numbers(whole))
       // Stopped in the middle, with what was finished until then.
       let asked = Mutex(0)
       #expect(throws: TrainingError.cancelled) {
-        _ = try job(search(), "b.sqlite").run(
+        _ = try folder.tuneJob(search(), "b.sqlite").run(
           threads: 1,
           isCancelled: {
             asked.withLock { count in
@@ -114,17 +103,17 @@ import Testing
             }
           })
       }
-      let rest = try job(search(), "b.sqlite").run(threads: 1)
-      #expect(rest.trained > 0 && rest.trained < whole.trained && numbers(rest) == numbers(whole))
+      let rest = try folder.tuneJob(search(), "b.sqlite").run(threads: 1)
+      #expect(rest.trained > 0 && rest.trained < whole.trained && SmallTune.numbers(rest) == SmallTune.numbers(whole))
       // A wider search uses what is there: the same candidates come first.
-      let wider = try job(search(candidates: 6), "a.sqlite").run(threads: 1)
+      let wider = try folder.tuneJob(search(candidates: 6), "a.sqlite").run(threads: 1)
       #expect(wider.rungs[0].count == 6 && wider.trained < 6 + wider.finalists.count * 2)
     }
   }
 
   @Test func theChosenTrainingIsTheStoredOne() throws {
     try SIMDTargetLock.holding {
-      let job = try job(search(), "a.sqlite")
+      let job = try folder.tuneJob(search(), "a.sqlite")
       let result = try job.run(threads: 1)
       let choice = try #require(result.choice)
       let report = try job.training(of: choice).prepare().run()
@@ -171,7 +160,7 @@ import Testing
       // Of six weights 95 per cent can't go while every tensor keeps one.
       search.space = TuneSpace(
         models: [.nlinear], lookbacks: [2], widths: [1], schedules: ["linear"], sparsities: [0, 0.95])
-      let result = try job(search, "a.sqlite").run(threads: 1)
+      let result = try folder.tuneJob(search, "a.sqlite").run(threads: 1)
       #expect(result.failures.count == 1 && result.failures.first?.candidate.sparsity == 0.95)
       #expect(result.failures.first?.message.contains("lower the sparsity") == true)
       #expect(result.failures.first?.rung == 1)
@@ -184,12 +173,12 @@ import Testing
       var search = search()
       search.space = TuneSpace(
         models: [.rnn], lookbacks: [2, 60_000], widths: [3], schedules: ["linear"], sparsities: [0, 0.5])
-      let result = try job(search, "a.sqlite").run(threads: 1)
+      let result = try folder.tuneJob(search, "a.sqlite").run(threads: 1)
       #expect(result.failures.map(\.candidate.lookback) == [60_000, 60_000] && result.notes.isEmpty)
       #expect(result.failures.allSatisfy { $0.message.contains("shorten them or give more rows") })
       #expect(result.rungs.map { $0.map(\.candidate.lookback) } == [[2, 2], [2, 2]])
       search.space.lookbacks = [60_000]
-      #expect(throws: StudyError.self) { try job(search, "a.sqlite").run(threads: 1) }
+      #expect(throws: StudyError.self) { try folder.tuneJob(search, "a.sqlite").run(threads: 1) }
     }
   }
 

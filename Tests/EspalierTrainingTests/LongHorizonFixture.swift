@@ -61,26 +61,20 @@ struct LongHorizonFixture {
     let scales = (0..<series).map { scale(x, series: $0) }
     tape.reset()
     tape.samples = series * copies
-    let input = tape.input(steps: lookback, rows: 1, lanes: lanes) { memory in
-      memory.update(repeating: 0, count: lookback * lanes)
-      for lane in 0..<series * copies {
-        let scale = scales[lane % series]
-        for step in 0..<lookback {
-          memory[step * lanes + lane] = Float(
-            (value(x, lane % series, step, of: lookback) - scale.mean) / scale.deviation)
+    func normalized(_ values: [Float], steps: Int, rows: Int) -> Variable {
+      let count = steps * rows
+      return tape.input(steps: steps, rows: rows, lanes: lanes) { memory in
+        memory.update(repeating: 0, count: count * lanes)
+        for lane in 0..<series * copies {
+          let scale = scales[lane % series]
+          for step in 0..<count {
+            memory[step * lanes + lane] = Float(
+              (value(values, lane % series, step, of: count) - scale.mean) / scale.deviation)
+          }
         }
       }
     }
-    let target = tape.input(steps: 1, rows: horizon, lanes: lanes) { memory in
-      memory.update(repeating: 0, count: horizon * lanes)
-      for lane in 0..<series * copies {
-        let scale = scales[lane % series]
-        for step in 0..<horizon {
-          memory[step * lanes + lane] = Float(
-            (value(y, lane % series, step, of: horizon) - scale.mean) / scale.deviation)
-        }
-      }
-    }
+    let input = normalized(x, steps: lookback, rows: 1), target = normalized(y, steps: 1, rows: horizon)
     let units = tape.input(steps: 1, rows: 1, lanes: lanes) { memory in
       for lane in 0..<lanes { memory[lane] = Float(scales[lane % series].deviation) }
     }

@@ -106,7 +106,8 @@ enum RegularizerOptions {
           + "synaptic-pruning.")
     }
     if model.isLinear, context[dropout] != nil {
-      throw UsageError.conflict("--dropout has no effect on \(model.rawValue), which has no units to drop; leave it out.")
+      throw UsageError.conflict(
+        "--dropout has no effect on \(model.rawValue), which has no units to drop; leave it out.")
     }
     let choice = try choice(context, kinds: [context[kind]], evaluation: evaluation)
     return RegularizerConfiguration(
