@@ -59,6 +59,11 @@ struct DateParsing {
     let year = Self.number(&p, field.end, most: 4)
     let month = Self.number(&p, field.end, most: 2)
     let day = Self.number(&p, field.end, most: 2)
+    // A column with gaps comes out of some programs as 20241231.0.
+    if day.digits == 2, field.end - p > 1, p.pointee == 0x2E || p.pointee == 0x2C {
+      p += 1
+      while p < field.end, p.pointee == 0x30 { p += 1 }
+    }
     guard p == field.end, year.digits + month.digits + day.digits == 8, (1800..<2200).contains(year.value),
       (1...12).contains(month.value), day.value >= 1,
       day.value <= CivilTime.length(ofMonth: month.value, year: year.value)

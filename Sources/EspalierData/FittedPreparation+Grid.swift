@@ -29,7 +29,8 @@ extension FittedPreparation {
   /// Refuses data on another grid than the one that was fitted: forecasts go on along that one.
   ///
   /// Where the rows are few, or lie on no grid, only steps are refused that are clearly shorter or longer: months differ
-  /// in length, and the business days of a week look like any days.
+  /// in length, and the business days of a week look like any days. Business days are days, too: a series of days may have
+  /// had a Saturday in years and none in the next rows.
   ///
   /// - Throws: ``PreparationError/otherTimes(expected:actual:)`` or ``PreparationError/otherGrid(expected:actual:)``.
   func checkGrid(of table: SeriesTable) throws(PreparationError) {
@@ -37,12 +38,26 @@ extension FittedPreparation {
     guard let expected = grid ?? step.map(TimeGrid.every), let actual = table.rowGrid, actual != expected else {
       return
     }
+    if isOfDays(table) { return }
     if grid != nil, table.liesClearly(on: actual), !(expected == .businessDays && table.isAlmostBusinessDaily) {
       throw .otherGrid(expected: expected, actual: actual)
     }
     guard let distance = table.inferredStep, let fitted = step ?? expected.numberStep else { return }
     let isLonger = distance / 2 >= fitted && distance > 2 * fitted && table.rowCount >= SeriesTable.enoughRows
     if distance < fitted / 2 || isLonger { throw .otherGrid(expected: expected, actual: actual) }
+  }
+}
+
+extension FittedPreparation {
+  /// Whether the model was trained on every day and rows have no weekends.
+  private func isOfDays(_ table: SeriesTable) -> Bool {
+    grid == .every(milliseconds: CivilTime.day) && table.rowGrid == .businessDays
+  }
+
+  /// A note where forecasts go on along more days than the rows have.
+  func notesOnGrid(_ table: SeriesTable) -> [String] {
+    guard isOfDays(table) else { return [] }
+    return ["The model was trained on steps of 1 d and these rows have no weekends: its forecasts go on day by day."]
   }
 }
 
@@ -69,6 +84,7 @@ extension SeriesTable {
   fileprivate var isAlmostBusinessDaily: Bool {
     guard rowGrid == .every(milliseconds: CivilTime.day) else { return false }
     let weekend = times.count { TimeGrid.weekday(CivilTime.split($0).days) > 4 }
-    return 20 * weekend <= rowCount
+    // Any seven days in a row have two.
+    return weekend <= max(1, rowCount / 20)
   }
 }

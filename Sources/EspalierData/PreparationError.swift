@@ -151,7 +151,7 @@ public enum PreparationError: Error, Equatable, Sendable, CustomStringConvertibl
     case .otherTimes(let expected, let actual):
       "The model was trained on rows \(expected) and these are rows \(actual): "
         + (expected == .order
-          ? "leave that column out, or train anew with it."
+          ? "remove that column from the file, or train anew with it."
           : "name the column that tells them, or train anew on such rows.")
     case .otherGrid(let expected, let actual):
       "The model was trained on steps of \(expected) and these data have steps of \(actual): give data with the same step, "

@@ -55,7 +55,9 @@ struct PreparedContent {
     }
     if fitted.needsTargetHistory {
       let last = table.series.map { one in one.rows.last { !values[$0].isNaN } }
-      for (one, last) in zip(table.series, last) where last == nil { withoutTarget.insert(one.rows.lowerBound) }
+      for (one, last) in zip(table.series, last) where last == nil && !one.rows.isEmpty {
+        withoutTarget.insert(one.rows.lowerBound)
+      }
       lastKnown = last
     }
     let evaluation = fitted.task.evaluation

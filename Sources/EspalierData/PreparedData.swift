@@ -117,7 +117,7 @@ public struct PreparedData: Sendable {
         "\(new) of \(table.series.count) series were not trained on: their scalers come from their own rows, so none of "
           + "their windows is scored.")
     }
-    notes += fitted.notesOnUntrained(table)
+    notes += fitted.notesOnUntrained(table) + fitted.notesOnGrid(table)
     let content = try PreparedContent(fitted: fitted, table: table, scales: scales)
     try content.checkTargets(of: table, fitted)
     notes += content.notesOnTargets(of: table, fitted, rows: task.lookback)
@@ -144,6 +144,8 @@ public struct PreparedData: Sendable {
     var fitted = preparation
     fitted.task.split = split
     fitted.task.calibration = calibration
+    // A search compared look-backs by it; here is one look-back.
+    fitted.task.validationHistory = nil
     let task = fitted.task
     try task.validate()
     let inputs = fitted.columns.map(\.name).filter { $0 != fitted.target.name }
@@ -154,8 +156,10 @@ public struct PreparedData: Sendable {
       throw .tooShort(longest: longest, lookback: task.lookback, horizon: task.horizon)
     }
     let short = table.series.count { $0.rows.count < needed }
-    let notes =
-      short == 0 ? [] : ["\(short) of \(table.series.count) series have fewer than \(needed) rows and were skipped."]
+    var notes = preparation.notesOnGrid(table)
+    if short > 0 {
+      notes.append("\(short) of \(table.series.count) series have fewer than \(needed) rows and were skipped.")
+    }
     var parts = task.evaluation == .strict ? try ChronologicalSplit.parts(of: table, fixed: split) : []
     if let share = task.calibration { parts = CalibrationPart.reserving(share, of: parts, table: table) }
     let scales = try SeriesScales(fitted, table: table, unseen: .refuse)
@@ -165,7 +169,8 @@ public struct PreparedData: Sendable {
       origins: table.series.map { content.firstFutureRow(of: $0, fitted) })
     try lists.check(parts: parts, task: task)
     let trained = preparation.trainedSeries.map { before in
-      before + (table.isPanel ? lists.trainedSeries(of: table).filter { !before.contains($0) } : [])
+      let known = Set(before)
+      return before + (table.isPanel ? lists.trainedSeries(of: table).filter { !known.contains($0) } : [])
     }
     try self.init(
       fitted: fitted, table: table, content: content, lists: lists, scales: scales, notes: notes, trained: trained)

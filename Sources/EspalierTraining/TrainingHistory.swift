@@ -4,9 +4,9 @@ import EspalierPruning
 public struct EpochRecord: Codable, Equatable, Sendable {
   /// The epoch, counted from 0.
   public let epoch: Int
-  /// The mean loss over the training windows while they were trained on, in scaled units.
+  /// The mean loss over the training windows while they were trained on, measured as ``TrainingConfiguration/loss`` says.
   public let trainingLoss: Double
-  /// The mean loss over the validation windows after the epoch, in scaled units.
+  /// The mean loss over the validation windows after the epoch, measured in the same way.
   public let validationLoss: Double
   /// The fraction of prunable weights that are pruned after the epoch.
   public let sparsity: Double

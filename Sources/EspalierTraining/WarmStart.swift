@@ -104,6 +104,7 @@ extension TrainingJob {
       task.target = loaded.target
       task.features = loaded.features
       task.calibration = calibration
+      task.validationHistory = nil
       (task.channels, task.known, task.statics) = (loaded.channels, loaded.known, loaded.statics)
       task.season = source.season ?? task.season
       task.split = task.evaluation == .strict ? loaded.split : nil

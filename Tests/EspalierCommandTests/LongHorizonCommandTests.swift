@@ -55,6 +55,16 @@ import Testing
     }
   }
 
+  @Test func comparisonsSayWhereDropoutDropsNothing() throws {
+    let words = [
+      "--target", "load", "--lookbacks", "12", "--trials", "1", "--epochs", "1", "--regularizers", "none,dropout",
+    ]
+    let file = try bench.table()
+    let sentence = "dropout drops nothing in dlinear, which has no units to drop."
+    #expect(bench.run(["compare", file, "--models", "dlinear"] + words).errors.contains(sentence))
+    #expect(!bench.run(["compare", file, "--models", "rnn"] + words).errors.contains("drops nothing"))
+  }
+
   /// Where pruning does not replace dropout but stands beside it.
   @Test func dropoutStandsBesidePruningWhereItIsAskedFor() throws {
     let file = try bench.table()

@@ -42,8 +42,9 @@ import Testing
   @Test(arguments: Grid.allCases, Grid.allCases)
   func `rows on another grid are refused`(trained: Grid, given: Grid) throws {
     let fitted = try fitted(trained)
-    // Month starts and month ends are one grid, on another day.
-    let areSame = trained == given || Set([trained, given]) == [.monthStarts, .monthEnds]
+    // Month starts and month ends are one grid, on another day, and business days are days.
+    let areSame =
+      trained == given || Set([trained, given]) == [.monthStarts, .monthEnds] || (trained, given) == (.daily, .business)
     for count in [12, 60] {
       let table = try table(given.times(count))
       if areSame {
@@ -94,6 +95,22 @@ import Testing
         #expect(try irregular.windows(of: table(monthEnds(count, from: year))).future.count == 1, "\(year) \(count)")
       }
     }
+  }
+
+  /// An exchange that opened on a few Saturdays has days for a grid, and its next rows may be business days.
+  @Test func `a few Saturdays in either file refuse nothing`() throws {
+    let business = Grid.business.times(600)
+    let saturdays = [4, 104, 204].map { business[$0] + 86_400_000 }
+    let fitted = try PreparedData(
+      table: table((business + saturdays).sorted()), task: ForecastTask(target: "y", lookback: 4, horizon: 2)
+    ).fitted
+    #expect(fitted.grid == .every(milliseconds: CivilTime.day))
+    let next = try fitted.windows(of: table(Array(business.suffix(40))))
+    #expect(next.future.count == 1 && next.notes.contains { $0.hasSuffix("its forecasts go on day by day.") })
+    let short = try table((business.prefix(12) + [business[4] + 86_400_000]).sorted())
+    #expect(try self.fitted(.business).windows(of: short).future.count == 1)
+    let same = try fitted.windows(of: table((business + saturdays).sorted()))
+    #expect(!same.notes.contains { $0.contains("day by day") })
   }
 
   @Test func `rows without dates don't fit a model that knows dates, nor the reverse`() throws {

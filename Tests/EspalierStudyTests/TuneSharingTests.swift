@@ -46,7 +46,7 @@ import Testing
           second.withLock { $0.append(result) }
         })
       #expect(SmallTune.numbers(first) == alone)
-      #expect(second.withLock { $0.map(numbers) } == [otherAlone, otherAlone])
+      #expect(second.withLock { $0.map(SmallTune.numbers) } == [otherAlone, otherAlone])
       #expect(second.withLock { $0.map(\.trained) } == [first.trained, 0])
       let again = try folder.tuneJob(one, "both.sqlite").run(threads: 1)
       #expect(again.trained == 0 && SmallTune.numbers(again) == alone)

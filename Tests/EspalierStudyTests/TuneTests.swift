@@ -198,6 +198,12 @@ import Testing
         $0.task.normalization = .meanAndDeviation
         $0.training.loss = .normal
       } == .lookbacksNotComparable(loss: "normal"))
+    #expect(
+      error {
+        $0.space.models = [.lstm, .channelPatchTST]
+        $0.space.lookbacks = [24]
+        $0.training.loss = .normal
+      } == .lookbacksNotComparable(loss: "normal"))
     for loss in [LossKind.meanSquaredError, .meanAbsoluteError, .huber(delta: 1)] {
       var search = search()
       search.task.normalization = .meanAndDeviation

@@ -93,8 +93,8 @@ import Testing
       return error.map { "\($0)" } ?? ""
     }
     #expect(
-      try refused { $0["espalier.checkpoint"] = "2" }
-        == "'c' has checkpoint format 2 and this version reads 1; go on with the version that wrote it or train again.")
+      try refused { $0["espalier.checkpoint"] = "1" }
+        == "'c' has checkpoint format 1 and this version reads 2; go on with the version that wrote it or train again.")
     #expect(try refused { $0["espalier.checkpoint"] = nil }.contains("holds tensors but no checkpoint"))
     #expect(try refused { $0["espalier.progress"] = "{" }.contains("'espalier.progress' is missing"))
     #expect(try refused { $0["espalier.data"] = nil }.contains("'espalier.data' is missing"))

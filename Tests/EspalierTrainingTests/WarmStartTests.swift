@@ -62,6 +62,19 @@ import Testing
     }
   }
 
+  /// A search compares look-backs by the validation windows of the longest one; a warm start has one look-back.
+  @Test(arguments: [false, true])
+  func whatASearchComparedByIsLeftBehind(refits: Bool) throws {
+    var task = Small.task(.strict)
+    task.validationHistory = 100
+    let data = try PreparedData(table: SyntheticSeries.load.table(rows: 260), task: task)
+    let path = folder.path("searched.safetensors")
+    try Trainer(Small.run(data, model: .gru), data: data).savedModel.write(path: path)
+    let source = try write(SyntheticSeries.load.table(rows: 80, seed: 9))
+    let prepared = try job(source, WarmStart(path: path, refitsPreparation: refits)).prepare().trainer.data
+    #expect(prepared.fitted.task.validationHistory == nil && !prepared.validation.isEmpty)
+  }
+
   @Test(arguments: [false, true])
   func prunedWeightsStayUnlessTheyMayGrow(regrows: Bool) throws {
     let training = try job(write(table()), WarmStart(path: path, regrows: regrows)).prepare()

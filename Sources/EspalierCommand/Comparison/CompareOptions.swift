@@ -36,6 +36,13 @@ enum CompareOptions {
     let training = try TrainingOptions.configuration(context, evaluation: evaluation)
     let pruning = try RegularizerOptions.choice(context, kinds: context[regularizers], evaluation: evaluation)
     try DataOptions.checkSplit(context, evaluation)
+    let linear = context[models].filter(\.isLinear).map(\.rawValue)
+    let dropping = context[regularizers].filter { $0 == .dropout || $0 == .monteCarloDropout }.map(\.rawValue)
+    if !linear.isEmpty, !dropping.isEmpty {
+      context.note(
+        "\(dropping.joined(separator: ", ")) drops nothing in \(linear.joined(separator: ", ")), which has no units to drop."
+      )
+    }
     let data = try DataOptions.source(context).load()
     var result = ComparisonConfiguration(
       task: data.task(TaskOptions.settings(context, lookback: context[lookbacks][0], models: context[models])))

@@ -111,7 +111,11 @@ enum RegularizerOptions {
     }
     let choice = try choice(context, kinds: [context[kind]], evaluation: evaluation)
     return RegularizerConfiguration(
-      kind: context[kind], dropoutRate: context[dropout] ?? RegularizerConfiguration.publishedDropoutRate,
+      // Beside pruning the rate is one of the pruning's settings.
+      kind: context[kind],
+      dropoutRate: context[kind] == .synapticPruning
+        ? RegularizerConfiguration.publishedDropoutRate
+        : context[dropout] ?? RegularizerConfiguration.publishedDropoutRate,
       pruning: context[kind] == .synapticPruning
         ? try choice.configuration(of: model, evaluation: evaluation) : nil)
   }

@@ -15,7 +15,8 @@ enum TaskOptions {
     help: "Whether all series share scalers or each has its own; strict evaluation only")
   static let normalization = Option(
     "normalization", .choice(WindowNormalization.self),
-    otherwise: "last-value in strict, none in paper; for channel-patchtst alone mean-and-deviation in strict",
+    otherwise:
+      "last-value in strict, none in paper; channel-patchtst in strict: mean-and-deviation, in compare where it is alone",
     help: "What is taken out of every window and put back into its forecast")
   static let calendar = Option.flag(
     "calendar", help: "Add the time of day, week, month and year to the inputs")

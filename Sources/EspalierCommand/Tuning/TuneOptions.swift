@@ -75,8 +75,7 @@ enum TuneOptions {
         schedules: context[schedules], sparsities: context[sparsities]))
     configuration.task = TaskSettings(
       horizon: context[TaskOptions.horizon], scaler: context[TaskOptions.scaler],
-      normalization: TaskOptions.normalization(context, models: context[models], evaluation: .strict),
-      calendar: context[TaskOptions.calendar])
+      normalization: context[TaskOptions.normalization], calendar: context[TaskOptions.calendar])
     configuration.sizes = try ModelOptions.sizes(context, kinds: context[models], hidden: nil)
     configuration.training = try TrainingOptions.configuration(context, evaluation: .strict)
     configuration.candidates = context[candidates]

@@ -18,6 +18,10 @@ public struct StudyRun: Codable, Equatable, Sendable {
   public let regularizer: RegularizerConfiguration
   /// Drives initialization, shuffling and dropout.
   public let seed: UInt64
+  /// Says that losses are measured in scaled units where windows are divided by their deviation; nil elsewhere.
+  ///
+  /// A store of before that has other losses for such runs, with which none of today's may be compared.
+  private let lossUnits: String?
 
   /// Describes a run; settings that say the same become the same.
   public init(
@@ -26,7 +30,8 @@ public struct StudyRun: Codable, Equatable, Sendable {
   ) {
     var (task, model, training) = (task, model, training)
     if task.normalization == nil {
-      task.normalization = task.evaluation == .strict ? .lastValue : WindowNormalization.none
+      let usual = task.evaluation == .strict ? WindowNormalization.lastValue : .none
+      task.normalization = model.kind.usualNormalization(under: task.evaluation) ?? usual
     }
     model.features = 1
     model.lookback = task.lookback
@@ -46,6 +51,7 @@ public struct StudyRun: Codable, Equatable, Sendable {
     self.training = training
     self.regularizer = regularizer
     self.seed = seed
+    lossUnits = task.normalization == .meanAndDeviation && !training.loss.isDistribution ? "scaled" : nil
   }
 
   /// The run for data whose inputs have been counted.
@@ -75,7 +81,7 @@ struct StudyRunText {
     let parts = try [
       #""task":"# + CanonicalJSON.text(of: run.task), #""training":"# + CanonicalJSON.text(of: run.training),
     ]
-    // Keys are sorted: the seed stands before the task.
+    // Keys are sorted: only task and training stand behind the seed.
     afterSeed = "," + parts.joined(separator: ",") + "}"
     beforeSeed = String(whole.dropLast(afterSeed.count + String(run.seed).count))
   }

@@ -111,7 +111,11 @@ public struct TuneConfiguration: Codable, Equatable, Sendable {
       throw TuneError.firstEpochs(resolvedLeastEpochs, epochs: training.epochs)
     }
     // Likelihoods are those of the divided values; other losses are measured in the scaled ones.
-    if task.normalization == .meanAndDeviation, training.loss.isDistribution, Set(space.lookbacks).count > 1 {
+    let normalizations = Set(
+      space.models.map { task.normalization ?? $0.usualNormalization(under: .strict) ?? .lastValue })
+    if training.loss.isDistribution, normalizations.contains(.meanAndDeviation),
+      Set(space.lookbacks).count > 1 || normalizations.count > 1
+    {
       throw TuneError.lookbacksNotComparable(loss: training.loss.name)
     }
   }

@@ -35,8 +35,8 @@ public enum TuneError: Error, Equatable, Sendable, CustomStringConvertible {
       "The first rung has \(first) epochs and a whole training \(epochs): give at most as many."
     case .notSearched(let setting): "A search can't set the task's \(setting): leave it out."
     case .lookbacksNotComparable(let loss):
-      "The loss \(loss) of windows that are divided by their own deviation can't be compared between look-backs: "
-        + "search one look-back, or choose another loss or window normalization."
+      "The loss \(loss) of windows that are divided by their own deviation can't be compared between look-backs, nor with "
+        + "others: search one look-back, or choose another loss or window normalization."
     case .allFailed(let reason): "All trainings of a rung have failed, the first because: \(reason)"
     }
   }

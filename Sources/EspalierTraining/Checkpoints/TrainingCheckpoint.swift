@@ -24,7 +24,7 @@ public struct CheckpointOrigin: Codable, Equatable, Sendable {
 /// The same bits come out on the same build and SIMD target.
 public struct TrainingCheckpoint: Sendable {
   /// The version of the layout that this code writes and reads.
-  public static let formatVersion = "1"
+  public static let formatVersion = "2"
 
   /// The run.
   public let run: RunConfiguration

@@ -41,7 +41,8 @@ extension RunConfiguration {
   /// - Parameter evaluation: That of the task; the published experiments' one pass has no deviation.
   /// - Returns: True with Monte Carlo dropout under `strict`.
   func forecastsInPasses(_ evaluation: Evaluation) -> Bool {
-    let regularizer = self.regularizer.makeRegularizer()
-    return regularizer.dropsInEvaluation && regularizer.passes(evaluation) > 1
+    let made = regularizer.makeRegularizer()
+    // At a rate of 0 all passes are the same one.
+    return made.dropsInEvaluation && regularizer.dropoutRate > 0 && made.passes(evaluation) > 1
   }
 }
