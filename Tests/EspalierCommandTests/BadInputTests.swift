@@ -183,6 +183,8 @@ import Testing
     (["--schedule", "one-shot", "--initial-sparsity", "0.1"], "--initial-sparsity has no effect"),
     (["--exclude", "heat", "--features", "heat"], "--exclude has no effect"),
     (["--evaluation", "paper", "--patience", "2"], "--patience has no effect"),
+    (["--evaluation", "paper", "--select-from", "0"], "--select-from has no effect"),
+    (["--select-from", "3"], "--select-from 3 leaves no epoch to select among 3; give at most 2."),
   ])
   func settingsOutOfRangeAreUsageErrors(words: [String], sentence: String) throws {
     expect(bench.train(try bench.table(), words + out), code: 64, sentence)

@@ -1,4 +1,5 @@
 import EspalierCommand
+import Foundation
 import Testing
 
 /// The commands with channel-independent and linear forecasters.
@@ -53,6 +54,26 @@ import Testing
       let inspected = bench.run(["inspect", model])
       #expect(inspected.output.contains("normalization \(name)"), "\(inspected.output)")
     }
+  }
+
+  /// Validation may rise long before three quarters of the epochs are over.
+  @Test func selectionMayBeginEarlier() throws {
+    let file = try bench.table()
+    let words = [
+      "train", file, "--target", "load", "--lookback", "3", "--hidden", "4", "--epochs", "16", "--patience", "1",
+      "--learning-rate", "0.3", "--regularizer", "none", "--json", "--quiet",
+    ]
+    func epochs(_ more: [String]) throws -> Int {
+      let outcome = bench.run(words + more)
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      let line = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
+      return try #require(line?["epochs"] as? Int)
+    }
+    // Nothing may stop before the 13th epoch, and early ones don't get better for long.
+    let usual = try epochs([])
+    #expect(usual > 12)
+    #expect(try epochs(["--select-from", "0"]) < 12)
+    #expect(try epochs(["--select-from", "12"]) == usual)
   }
 
   @Test func comparisonsSayWhereDropoutDropsNothing() throws {

@@ -35,6 +35,11 @@ enum TrainingOptions {
   static let patience = Option(
     "patience", .int("epochs", from: 1), default: published.patience,
     help: "Epochs without a better validation loss before training stops; strict evaluation only")
+  static let selectFrom = Option(
+    "select-from", .int("epoch", from: 0), otherwise: "three quarters of the epochs",
+    help:
+      "The first epoch, counted from 0, that may be selected or stop training, though none before pruning has ended; "
+      + "strict evaluation only")
   static let seed = Option(
     "seed", .int("number", from: 0), default: 42, help: "Start of all random numbers; same seed, same result")
   /// For commands that run several trainings.
@@ -45,7 +50,7 @@ enum TrainingOptions {
   static let common = [
     epochs.parameter, batch.parameter, optimizer.parameter, learningRate.parameter, weightDecay.parameter,
     momentum.parameter, rateSchedule.parameter, loss.parameter, huberDelta.parameter, quantiles.parameter,
-    clip.parameter, patience.parameter, seed.parameter,
+    clip.parameter, patience.parameter, selectFrom.parameter, seed.parameter,
   ]
   static let section = Command.Section("Training", common)
 
@@ -69,8 +74,18 @@ enum TrainingOptions {
       throw UsageError.conflict(
         "--patience has no effect in the paper's evaluation, which has a rule of its own; leave it out.")
     }
+    if context[selectFrom] != nil, evaluation == .paper {
+      throw UsageError.conflict(
+        "--select-from has no effect in the paper's evaluation, which has a rule of its own; leave it out.")
+    }
+    if let first = context[selectFrom], first >= context[epochs] {
+      throw UsageError.conflict(
+        "--select-from \(first) leaves no epoch to select among \(context[epochs]); give at most \(context[epochs] - 1)."
+      )
+    }
     var result = TrainingConfiguration()
     result.epochs = context[epochs]
+    result.firstSelectedEpoch = context[selectFrom]
     result.batchSize = context[batch]
     result.optimizer = OptimizerConfiguration(
       kind: context[optimizer], learningRate: context[learningRate], momentum: context[momentum],
