@@ -83,7 +83,7 @@ enum BacktestOptions {
       throw UsageError.conflict("--window-rows has no effect on an expanding window; leave it out or choose sliding.")
     }
     let model = context[ModelOptions.model]
-    let task = TaskOptions.settings(context, models: [model])
+    let task = TaskOptions.settings(context)
     let training = TrainingJob(
       source: try DataOptions.source(context), task: task, model: try ModelOptions.sizes(context, kinds: [model]),
       training: try TrainingOptions.configuration(context, evaluation: task.evaluation),

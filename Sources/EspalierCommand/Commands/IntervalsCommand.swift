@@ -65,7 +65,7 @@ enum IntervalsCommand {
   /// The comparison that a command line asks for.
   private static func job(_ context: Context) throws -> IntervalJob {
     let model = context[ModelOptions.model]
-    var task = TaskOptions.settings(context, models: [model])
+    var task = TaskOptions.settings(context)
     task.calibration = context[calibration]
     let job = TrainingJob(
       source: try DataOptions.source(context), task: task, model: try ModelOptions.sizes(context, kinds: [model]),

@@ -60,7 +60,7 @@ struct TrainRequest {
   private static func job(_ context: Context) throws -> TrainingJob {
     if let job = try WarmStartOptions.job(context) { return job }
     let model = context[ModelOptions.model]
-    let task = TaskOptions.settings(context, models: [model])
+    let task = TaskOptions.settings(context)
     let sizes = try ModelOptions.sizes(context, kinds: [model])
     let training = try TrainingOptions.configuration(context, evaluation: task.evaluation)
     let regularizer = try RegularizerOptions.configuration(context, model: model, evaluation: task.evaluation)

@@ -44,8 +44,12 @@ enum CompareOptions {
       )
     }
     let data = try DataOptions.source(context).load()
-    var result = ComparisonConfiguration(
-      task: data.task(TaskOptions.settings(context, lookback: context[lookbacks][0], models: context[models])))
+    var task = TaskOptions.settings(context, lookback: context[lookbacks][0])
+    // What is prepared serves all models, so a model's own normalization only where it is alone.
+    if task.normalization == nil, context[models].count == 1 {
+      task.normalization = context[models][0].usualNormalization(under: evaluation)
+    }
+    var result = ComparisonConfiguration(task: data.task(task))
     result.models = context[models]
     result.lookbacks = context[lookbacks]
     result.regularizers = context[regularizers]

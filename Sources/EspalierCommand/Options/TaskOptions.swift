@@ -30,20 +30,12 @@ enum TaskOptions {
   ]
   static let section = Command.Section("Task", [lookback.parameter] + common)
 
-  /// The window normalization for models that share what is prepared; nil leaves it to the evaluation.
-  static func normalization(
-    _ context: Context, models: [ModelKind], evaluation: Evaluation
-  ) -> WindowNormalization? {
-    context[normalization] ?? (models.count == 1 ? models[0].usualNormalization(under: evaluation) : nil)
-  }
-
   /// What the command line says; a command without ``lookback`` gives one of its own.
-  static func settings(_ context: Context, lookback steps: Int? = nil, models: [ModelKind]) -> TaskSettings {
-    let evaluation = context[evaluation]
+  static func settings(_ context: Context, lookback steps: Int? = nil) -> TaskSettings {
     var settings = TaskSettings(
-      lookback: steps ?? context[lookback], horizon: context[horizon], evaluation: evaluation,
-      scaler: context[scaler], normalization: normalization(context, models: models, evaluation: evaluation),
-      calendar: context[calendar], scaling: context[scaling])
+      lookback: steps ?? context[lookback], horizon: context[horizon], evaluation: context[evaluation],
+      scaler: context[scaler], normalization: context[normalization], calendar: context[calendar],
+      scaling: context[scaling])
     if context[knownCalendar] { settings.knownCalendar = true }
     return settings
   }
